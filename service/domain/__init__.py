@@ -1,0 +1,1 @@
+"""What may happen: one module per aggregate, its commands, its facts and its rules."""

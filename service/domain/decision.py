@@ -1,0 +1,192 @@
+"""What does a request decide, having looked at which records, and which facts does it add?
+
+A decision is pure: it asks for records through a lookup, and when one is not at hand it stops with Missing, to be run
+again when it is. What it read, with the version it read, is part of its result: the ledger commits the facts only if
+every record read is still at that version, so a guard can never have looked at yesterday's state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from uuid import UUID, uuid5
+
+from service.domain.admission import admit, grant_for
+from service.domain.claim import Claims, Records
+from service.domain.command import NEW, Command
+from service.domain.division import Divisions
+from service.domain.identifiers import NAMESPACE
+from service.domain.record import Fact, Record, Source
+from service.domain.refusal import Duplicate, InvalidInput, NotFound, Refused, VersionConflict
+from service.domain.roles import Actor, Grant
+
+R = TypeVar("R", bound=Record)
+Lookup = Callable[[type[Record], UUID], Record | None]
+
+
+class Presidents(Protocol):
+    """Who has been through the procedure for presidents (evaluation, inspection, talk, approval)?"""
+
+    def cleared(self, chamber: UUID, person: UUID) -> bool:
+        """Whether this person has been approved as president of this chamber."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One command as somebody asks for it."""
+
+    command: Command
+    actor: Actor
+    key: UUID
+    source: Source
+    record: UUID | None = None
+    input: Mapping[str, Any] = field(default_factory=dict)
+    effective_on: date | None = None
+    expected_version: int | None = None
+    reason: str | None = None
+    basis: str | None = None
+    on_behalf_of: str | None = None
+    correlation: UUID | None = None
+    causation: UUID | None = None
+    client: str | None = None
+
+
+class Missing(Exception):
+    """A record the decision needs is not at hand."""
+
+    def __init__(self, kind: type[Record], id: UUID) -> None:
+        super().__init__(kind.type_name, id)
+        self.kind, self.id = kind, id
+
+
+class Now(NamedTuple):
+    """The occasion of the facts being decided."""
+
+    effective_on: date
+    account: str
+
+
+class Decision:
+    """One run of a request's command; the ports of its method look at records through it."""
+
+    def __init__(self, request: Request, lookup: Lookup, today: date, presidents: Presidents) -> None:
+        self.request, self.today, self.presidents = request, today, presidents
+        self.on = request.effective_on or today
+        self.occasion = Now(self.on, request.actor.account)
+        self.claims = Claims(self)
+        self.divisions = Divisions(self, self.claims)
+        self._lookup = lookup
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what an unfinished run has read and added."""
+        self.reads: dict[UUID, int] = {}
+        self.added: dict[UUID, list[Fact]] = {}
+        self._records: dict[UUID, Record] = {}
+
+    def get(self, kind: type[R], id: UUID) -> R:
+        """The record as it stands in this decision, blank when it does not exist.
+
+        Raises Missing when it is not at hand.
+        """
+        if id not in self._records:
+            found = self._lookup(kind, id)
+            if found is None:
+                raise Missing(kind, id)
+            self._records[id] = found.fork()
+            self.reads[id] = found.version
+        return cast(R, self._records[id])
+
+    def add(self, record: Record, fact: Fact) -> None:
+        """Note a fact and let the record know it, so that later guards of this decision see it."""
+        self.added.setdefault(record.id, []).append(fact)
+        record.learn(fact, record.version + 1, self.occasion)
+
+    def run(self) -> Decided:
+        """Decide.
+
+        Raises a Refused, or Missing when a record is not at hand.
+        """
+        command = self.request.command
+        arguments = command.bind(self.request.input)
+        record = self._target(arguments)
+        stage = record.stage(command, arguments)
+        if command.creates:
+            self._decide(record, arguments)
+            grant = self._grant(record, stage)
+        else:
+            grant = self._grant(record, stage)
+            admit(command, record, stage, self.request.actor, self.request.reason, arguments)
+            self._decide(record, arguments)
+        return Decided(record.id, self.on, grant, record.place, self.reads, self.added)
+
+    def _target(self, arguments: dict[str, Any]) -> Record:
+        request, kind = self.request, self.request.command.record
+        self._check_dates()
+        id = request.record
+        if request.command.creates:
+            id = kind.identify(arguments, self.claims, self.divisions) or uuid5(NAMESPACE, str(request.key))
+        if id is None:
+            raise InvalidInput("须指明记录 | The record must be named", path=("id",))
+        record: Record = self.get(kind, id)
+        self._check_version(record)
+        return record
+
+    def _check_dates(self) -> None:
+        if self.on > self.today:
+            raise InvalidInput(
+                "生效日期不能晚于今天 {today} | effectiveOn cannot be after today, {today}",
+                path=("effectiveOn",),
+                today=self.today,
+            )
+
+    def _check_version(self, record: Record) -> None:
+        creates, expected = self.request.command.creates, self.request.expected_version
+        if creates and record.exists:
+            raise Duplicate("该记录已存在 | The record exists already")
+        if not creates and not record.exists:
+            raise NotFound("没有这条记录 | There is no such record", path=("id",))
+        if expected is not None and expected != record.version:
+            raise VersionConflict(expected, record.version)
+
+    def _grant(self, record: Record, stage: Any) -> Grant:
+        codes = [code for each in self.divisions.chain_of(record) for code in each.codes]
+        return grant_for(self.request.command, stage, self.request.actor, record.id, codes)
+
+    def _decide(self, record: Record, arguments: dict[str, Any]) -> None:
+        command = self.request.command
+        if command.creates:
+            admit(command, record, NEW, self.request.actor, self.request.reason, arguments)
+        ports = {name: getattr(self, name) for name in command.ports}
+        try:
+            result = command.method(record, **arguments, **ports)
+        except Refused as refusal:
+            refusal.basis = refusal.basis or command.declaration.basis or None
+            raise
+        for fact in result if isinstance(result, tuple) else (result,):
+            self.add(record, fact)
+
+    @property
+    def account(self) -> str:
+        """The port that tells a command who gives it."""
+        return self.request.actor.account
+
+    @property
+    def records(self) -> Records:
+        """The port through which a command looks at other records."""
+        return self
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a decision came to: facts by record, its own record's among them, and every version it rests on."""
+
+    record: UUID
+    on: date
+    grant: Grant
+    place: UUID | None
+    reads: Mapping[UUID, int]
+    facts: Mapping[UUID, list[Fact]]

@@ -1,0 +1,216 @@
+"""How does a request become facts in the log: exactly once, on fresh grounds, or not at all?"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import NamedTuple, TypeVar
+from uuid import UUID, uuid5
+from weakref import WeakValueDictionary
+
+import msgspec
+from eventsourcing.persistence import PersistenceError, StoredEvent
+
+from service.domain.decision import Decided, Decision, Missing, Presidents, Request
+from service.domain.identifiers import NAMESPACE
+from service.domain.record import Envelope, Recorded
+from service.domain.refusal import Busy, IdempotencyKeyReused, LedgerUnavailable, Refused
+from service.ledger.committer import Committer, Submission
+from service.ledger.recorder import Earlier
+from service.ledger.shelf import Shelf
+from service.ledger.store import LedgerStore
+
+CHINA = timezone(timedelta(hours=8))
+"""A date is a calendar day there; there has been no summer time since 1991."""
+ATTEMPTS = 5
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+class Outcome(NamedTuple):
+    """What a request came to: its record's new version, and where its facts stand. A dry run has no positions."""
+
+    record: UUID
+    version: int
+    positions: tuple[int, ...]
+
+    @property
+    def position(self) -> int | None:
+        """The position at which all of it can be seen."""
+        return max(self.positions, default=None)
+
+
+class Ledger:
+    """Executes requests against the log. All of it runs on one event loop; only SQL runs in threads."""
+
+    def __init__(self, store: LedgerStore, presidents: Presidents, clock: Clock = lambda: datetime.now(UTC)) -> None:
+        self.store, self._presidents, self._clock = store, presidents, clock
+        self._committer = Committer(store.commands, clock)
+        self._shelf = Shelf()
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="ledger-reader")
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    async def execute(self, request: Request, *, dry_run: bool = False) -> Outcome:
+        """Carry out a request, or say why not.
+
+        A request that comes again with its key is answered as it was the first time. Raises a Refused.
+        """
+        digest = digest_of(request)
+        async with self._turn(request.record):
+            for _ in range(ATTEMPTS):
+                decided = await self._decide(request, digest)
+                if isinstance(decided, Outcome):
+                    return decided
+                if dry_run:
+                    return Outcome(decided.record, _version(decided), ())
+                outcome = await self._commit(request, decided, digest)
+                if outcome is not None:
+                    return outcome
+                self._shelf.drop(decided.reads)
+        raise Busy("记录正被频繁修改，请稍后再试 | The record is being changed by many at once; try again in a moment")
+
+    async def close(self) -> None:
+        """Commit what waits, then let go of the database."""
+        await self._committer.close()
+        self._readers.shutdown()
+        self.store.close()
+
+    @asynccontextmanager
+    async def _turn(self, record: UUID | None) -> AsyncIterator[None]:
+        """One command at a time on a record in this process: those of others are told apart by version."""
+        if record is None:
+            yield
+            return
+        lock = self._turns.setdefault(record, asyncio.Lock())
+        async with lock:
+            yield
+
+    async def _decide(self, request: Request, digest: bytes) -> Decided | Outcome:
+        """The decision on what is at hand; a refusal counts once it has been made on fresh records."""
+        decision = self._decision(request)
+        try:
+            return await self._run(decision)
+        except Refused:
+            earlier = await self._earlier(request, digest)
+            if earlier is not None:
+                return earlier
+        self._shelf.drop(decision.reads)
+        return await self._run(self._decision(request))
+
+    def _decision(self, request: Request) -> Decision:
+        return Decision(request, self._shelf.find, self.today, self._presidents)
+
+    @property
+    def today(self) -> date:
+        """The calendar day in China."""
+        return self._clock().astimezone(CHINA).date()
+
+    async def _run(self, decision: Decision) -> Decided:
+        """Run a decision until every record it needs is at hand."""
+        while True:
+            try:
+                return decision.run()
+            except Missing as missing:
+                await self._fetch(missing)
+                decision.restart()
+
+    async def _fetch(self, missing: Missing) -> None:
+        record = missing.kind(missing.id)
+        self._shelf.put(await self._in_thread(lambda: self.store.load(record)))
+
+    async def _commit(self, request: Request, decided: Decided, digest: bytes) -> Outcome | None:
+        """The outcome, or None when the grounds have shifted and the request must be decided again."""
+        made: list[Recorded] = []
+
+        def events(now: datetime) -> list[StoredEvent]:
+            made[:] = recorded(request, decided, now)
+            return [self.store.mapper.to_stored_event(event) for event in made]
+
+        first, last = decided.reads[decided.record] + 1, _version(decided)
+        written = frozenset(decided.facts)
+        key = key_of(request)
+        positions = await self._committer.submit(
+            Submission(events, dict(decided.reads), written, key, digest, decided.record, first, last)
+        )
+        if positions is None:
+            return await self._earlier(request, digest)
+        self._shelf.learn(made)
+        own = (p for event, p in zip(made, positions, strict=True) if event.originator_id == decided.record)
+        return Outcome(decided.record, last, tuple(own))
+
+    async def _earlier(self, request: Request, digest: bytes) -> Outcome | None:
+        """What the request's key stood for before.
+
+        Raises IdempotencyKeyReused when that was something else.
+        """
+        key = key_of(request)
+        found = (await self._in_thread(lambda: self.store.commands.earlier([key]))).get(key)
+        return None if found is None else _same(found, digest)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+        except PersistenceError as error:
+            raise LedgerUnavailable("数据库暂不可用，请稍后再试 | The database cannot be reached; try again") from error
+
+
+def digest_of(request: Request) -> bytes:
+    """What tells one request from another under the same key: everything its sender chose but the key."""
+    chosen = (
+        request.command.topic, request.record, request.input, request.effective_on,
+        request.expected_version, request.reason, request.basis, request.on_behalf_of,
+    )  # fmt: skip
+    return hashlib.sha256(msgspec.json.encode(chosen, order="deterministic")).digest()
+
+
+def key_of(request: Request) -> UUID:
+    """The request's key as the log knows it: one account's keys never meet another's."""
+    return uuid5(NAMESPACE, f"key/{request.actor.account}/{request.key}")
+
+
+def recorded(request: Request, decided: Decided, now: datetime) -> list[Recorded]:
+    """The decided facts in their envelopes; those of the request's own record last, so that its position covers all."""
+    own_last = sorted(decided.facts, key=lambda id: id == decided.record)
+    return [
+        Recorded(id, version, fact, _envelope(request, decided, now, uuid5(id, str(version))))
+        for id in own_last
+        for version, fact in enumerate(decided.facts[id], decided.reads[id] + 1)
+    ]
+
+
+def _envelope(request: Request, decided: Decided, now: datetime, id: UUID) -> Envelope:
+    return Envelope(
+        id=id,
+        effective_on=decided.on,
+        recorded_at=now,
+        account=request.actor.account,
+        role=decided.grant.role,
+        organ=decided.grant.organ,
+        division=decided.grant.division,
+        place=decided.place,
+        on_behalf_of=request.on_behalf_of,
+        basis=request.basis or request.command.declaration.basis or None,
+        reason=request.reason,
+        key=request.key,
+        correlation=request.correlation,
+        causation=request.causation,
+        source=request.source,
+        client=request.client,
+    )
+
+
+def _version(decided: Decided) -> int:
+    return decided.reads[decided.record] + len(decided.facts[decided.record])
+
+
+def _same(earlier: Earlier, digest: bytes) -> Outcome:
+    if earlier.digest != digest:
+        raise IdempotencyKeyReused(
+            "该幂等键已用于另一请求，请换用新的键 | This idempotency key belongs to another request; use a new one",
+            path=("idempotencyKey",),
+        )
+    return Outcome(earlier.record, earlier.last, tuple(earlier.positions))
