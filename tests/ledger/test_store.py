@@ -1,13 +1,13 @@
 """Is the log safe to write to, and does it stay as it was written?"""
 
 from collections.abc import Iterable
+from typing import Any
 
 import psycopg
 import pytest
 from eventsourcing.application import Application
 from psycopg.errors import InsufficientPrivilege
 
-from service.domain.record import Record, Recorded
 from service.ledger.ledger import Ledger
 from service.ledger.mapper import LedgerMapper
 from service.ledger.migrate import MigrationError, migrate, migrations, pending
@@ -81,8 +81,8 @@ async def test_a_stock_eventsourcing_application_opens_our_tables(ledger: Ledger
     app.close()
 
 
-def _fold(events: Iterable[Recorded]) -> Record | None:
-    record: Record | None = None
+def _fold(events: Iterable[Any]) -> Any:
+    record = None
     for event in events:
         record = event.mutate(record)
     return record

@@ -1,0 +1,1 @@
+"""Who is asking: the tokens that say so."""
