@@ -24,7 +24,7 @@ from service.domain.vocabulary import Term
 
 
 class Movement(Term):
-    """The six movements of the working method, one of which every fact belongs to."""
+    """六动 | The six movements of the working method, one of which every fact belongs to."""
 
     MOBILISE = auto()
     DRIVE = auto()
@@ -35,7 +35,7 @@ class Movement(Term):
 
 
 class Source(Term):
-    """Where a fact came from."""
+    """来源 | Where a fact came from."""
 
     API = auto()
     IMPORT = auto()

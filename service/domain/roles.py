@@ -11,7 +11,7 @@ from service.domain.vocabulary import Term
 
 
 class Role(Term):
-    """The roles of the federation's work (domain.md 4.4)."""
+    """角色 | In which role somebody acts (domain.md 4.4)."""
 
     CHAMBER_SECRETARIAT = auto()
     TOWNSHIP_UF_COMMISSIONER = auto()

@@ -1,4 +1,4 @@
-"""Is this a unified social credit code of a society? (GB 32100-2015, with the organisation code of GB 11714-1997)"""
+"""Is this a credit code, and of a society? (GB 32100-2015, with the organisation code of GB 11714-1997)"""
 
 from __future__ import annotations
 
@@ -23,17 +23,26 @@ def organisation_digit(body: str) -> str:
     return "0123456789X0"[11 - sum(w * ORGANISATION_ALPHABET.index(c) for w, c in weighted) % 11]
 
 
-def society_code(text: str) -> str:
-    """The code in its normal form, when it is that of a society (51).
+def credit_code(text: str) -> str:
+    """A credit code of any kind in its normal form.
 
     Raises GuardFailed saying which part is wrong.
     """
     code = text.replace(" ", "").replace("-", "").upper()
     _require(len(code) == 18 and all(c in ALPHABET for c in code), "须为 18 位标准字符 | It has 18 characters")
-    _require(code.startswith("51"), "社会团体须以 51 开头 | A society's begins with 51")
-    _require(code[:8].isdigit(), "登记机关代码须为数字 | The registrar's division is written in digits")
+    _require(code[2:8].isdigit(), "登记机关代码须为数字 | The registrar's division is written in digits")
     _require(organisation_digit(code[8:16]) == code[16], "组织机构代码校验位不符 | Its 17th character is wrong")
     _require(check_digit(code[:17]) == code[17], "校验位不符 | The check digit is wrong")
+    return code
+
+
+def society_code(text: str) -> str:
+    """A credit code in its normal form, when it is that of a society (51).
+
+    Raises GuardFailed saying which part is wrong.
+    """
+    code = credit_code(text)
+    _require(code.startswith("51"), "社会团体须以 51 开头 | A society's begins with 51")
     return code
 
 

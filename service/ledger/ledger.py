@@ -105,9 +105,14 @@ class Ledger:
         return Decision(request, self._shelf.find, self.today, self._presidents)
 
     @property
+    def now(self) -> datetime:
+        """The moment by the ledger's clock, in UTC."""
+        return self._clock()
+
+    @property
     def today(self) -> date:
         """The calendar day in China."""
-        return self._clock().astimezone(CHINA).date()
+        return self.now.astimezone(CHINA).date()
 
     async def _run(self, decision: Decision) -> Decided:
         """Run a decision until every record it needs is at hand."""

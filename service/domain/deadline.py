@@ -1,0 +1,94 @@
+"""By when must something be done, and which rule says so? Deadlines are data, each with the rule it rests on."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import auto
+
+from service.domain.policy import CREDIT_RULES, article
+from service.domain.vocabulary import Term
+
+IsWorkday = Callable[[date], bool]
+
+
+class DeadlineKind(Term):
+    """期限类别 | What has to be done in time."""
+
+    REGISTRATION_DECISION = auto()
+    CHANGE_FILING = auto()
+    DEREGISTRATION = auto()
+    ANNUAL_REPORT = auto()
+    ANNUAL_REVIEW = auto()
+    DORMANCY_ALERT = auto()
+    DORMANCY = auto()
+    CREDIT_ENTRY = auto()
+
+
+class DayKind(Term):
+    """日历日或工作日 | Whether every day counts, or working days only."""
+
+    CALENDAR = auto()
+    WORKING = auto()
+
+
+def weekday(day: date) -> bool:
+    """Whether a day is a working day as far as the week knows; holidays need a calendar of their own."""
+    return day.weekday() < 5
+
+
+@dataclass(frozen=True)
+class DeadlineRule:
+    """A number of days or of months from a start, or a day of the year after the start's.
+
+    `default_of_ours` marks one that no rule prescribes.
+    """
+
+    kind: DeadlineKind
+    basis: str
+    days: int = 0
+    months: int = 0
+    counted: DayKind = DayKind.CALENDAR
+    month_day: tuple[int, int] | None = None
+    default_of_ours: bool = False
+
+    def due(self, start: date, is_workday: IsWorkday = weekday) -> date:
+        """The last day in time. The day of the start does not count."""
+        if self.month_day:
+            return date(start.year + 1, *self.month_day)
+        if self.months:
+            return _after_months(start, self.months)
+        if self.counted is DayKind.CALENDAR:
+            return start + timedelta(self.days)
+        return _after_workdays(start, self.days, is_workday)
+
+    def missed(self, start: date, on: date) -> bool:
+        """Whether `on` is too late."""
+        return on > self.due(start)
+
+
+def _after_months(day: date, count: int) -> date:
+    """The same day of a later month, or that month's last."""
+    years, month = divmod(day.month - 1 + count, 12)
+    year, month = day.year + years, month + 1
+    return day.replace(year=year, month=month, day=min(day.day, monthrange(year, month)[1]))
+
+
+def _after_workdays(day: date, count: int, is_workday: IsWorkday) -> date:
+    while count:
+        day += timedelta(1)
+        count -= is_workday(day)
+    return day
+
+
+# "Days" of the regulation are read as calendar days, the stricter reading for an office.
+REGISTRATION_DECISION = DeadlineRule(DeadlineKind.REGISTRATION_DECISION, article("十二"), days=60)
+CHANGE_FILING = DeadlineRule(DeadlineKind.CHANGE_FILING, article("十八"), days=30)
+DEREGISTRATION = DeadlineRule(DeadlineKind.DEREGISTRATION, article("二十一"), days=15)
+ANNUAL_REPORT = DeadlineRule(DeadlineKind.ANNUAL_REPORT, article("二十八"), month_day=(3, 31))
+ANNUAL_REVIEW = DeadlineRule(DeadlineKind.ANNUAL_REVIEW, article("二十八"), month_day=(5, 31))
+DORMANCY_ALERT = DeadlineRule(DeadlineKind.DORMANCY_ALERT, article("二十九"), days=300, default_of_ours=True)
+DORMANCY = DeadlineRule(DeadlineKind.DORMANCY, article("二十九"), months=12)
+CREDIT_ENTRY = DeadlineRule(DeadlineKind.CREDIT_ENTRY, CREDIT_RULES, days=5, counted=DayKind.WORKING)

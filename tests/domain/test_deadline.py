@@ -1,0 +1,117 @@
+"""Is the last day of a deadline the right one, and does a chamber know its own?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from service.domain.chamber import Chamber
+from service.domain.chamber_closing import LiquidationEnded
+from service.domain.chamber_deadlines import open_deadlines
+from service.domain.chamber_registration import ReturnedForCorrection
+from service.domain.chamber_terms import ChamberState
+from service.domain.deadline import (
+    ANNUAL_REPORT,
+    CREDIT_ENTRY,
+    DEREGISTRATION,
+    DORMANCY,
+    DORMANCY_ALERT,
+    REGISTRATION_DECISION,
+    DeadlineKind,
+)
+from service.domain.policy import POLICIES, registration_policy
+from service.domain.record import Fact
+from tests.domain.chamber_life import (
+    CHANGE,
+    CHANGED_ON,
+    CONSENTED,
+    DUE,
+    FILED,
+    FILED_ON,
+    LIQUIDATING,
+    LIVES,
+    REGISTERED,
+    REGISTERED_ON,
+    REPORTED,
+)
+from tests.domain.harness import CHAMBER, At, given
+
+
+def chamber(*facts: Fact | At) -> Chamber:
+    return given(*facts).world.find(Chamber, CHAMBER)
+
+
+def due(*facts: Fact | At) -> list[tuple[str, date, str]]:
+    return [(each.rule.kind.name, each.due, each.part) for each in open_deadlines(chamber(*facts), active=True)]
+
+
+def test_the_day_of_the_start_does_not_count() -> None:
+    assert REGISTRATION_DECISION.due(date(2026, 1, 1)) == date(2026, 3, 2)
+    assert not REGISTRATION_DECISION.missed(date(2026, 1, 1), date(2026, 3, 2))
+    assert REGISTRATION_DECISION.missed(date(2026, 1, 1), date(2026, 3, 3))
+
+
+def test_a_year_ends_on_its_anniversary_or_the_last_of_february() -> None:
+    assert DORMANCY.due(date(2023, 3, 1)) == date(2024, 3, 1)
+    assert DORMANCY.due(date(2024, 2, 29)) == date(2025, 2, 28)
+
+
+def test_a_report_is_due_in_the_next_year() -> None:
+    assert ANNUAL_REPORT.due(date(2025, 12, 31)) == date(2026, 3, 31)
+
+
+def test_working_days_leave_out_weekends_and_what_a_calendar_says() -> None:
+    friday = date(2026, 6, 26)
+    assert CREDIT_ENTRY.due(friday) == date(2026, 7, 3)
+    monday_off = date(2026, 6, 29)
+    assert CREDIT_ENTRY.due(friday, lambda day: day.weekday() < 5 and day != monday_off) == date(2026, 7, 6)
+
+
+def test_defaults_of_ours_say_so() -> None:
+    assert DORMANCY_ALERT.default_of_ours
+    assert not DEREGISTRATION.default_of_ours
+
+
+def test_a_policy_holds_from_its_day_on_and_the_first_before_it() -> None:
+    policy = registration_policy(date(2026, 1, 1))
+    assert (policy.units.value, policy.individuals.value, policy.mixed.value) == (30, 50, 50)
+    assert registration_policy(date(1990, 1, 1)) is POLICIES[0]
+
+
+def test_the_registrars_60_days_stop_while_the_file_is_returned() -> None:
+    assert due(*FILED) == [("REGISTRATION_DECISION", FILED_ON + timedelta(60), "")]
+    assert due(*FILED, ReturnedForCorrection(("住所",))) == []
+
+
+def test_an_overdue_decision_shows_on_day_61() -> None:
+    (deadline,) = open_deadlines(chamber(*FILED))
+    assert not deadline.overdue(FILED_ON + timedelta(60))
+    assert deadline.overdue(FILED_ON + timedelta(61))
+
+
+def test_a_consented_change_has_30_days() -> None:
+    assert due(*CONSENTED) == [("CHANGE_FILING", CHANGED_ON + timedelta(30), str(CHANGE))]
+
+
+def test_a_liquidated_chamber_has_15_days() -> None:
+    assert due(*LIQUIDATING) == []
+    assert due(*LIQUIDATING, LiquidationEnded(date(2026, 6, 1))) == [("DEREGISTRATION", date(2026, 6, 16), "")]
+
+
+def test_a_report_is_due_in_march_and_at_the_registrar_in_may() -> None:
+    assert due(*DUE) == [("ANNUAL_REPORT", date(2026, 3, 31), "2025")]
+    assert due(*REPORTED) == [("ANNUAL_REVIEW", date(2026, 5, 31), "2025")]
+
+
+def test_a_chamber_without_activity_is_warned_before_its_year_is_over() -> None:
+    kinds = [(each.rule.kind, each.due) for each in open_deadlines(chamber(*REGISTERED))]
+    assert kinds == [
+        (DeadlineKind.DORMANCY_ALERT, REGISTERED_ON + timedelta(300)),
+        (DeadlineKind.DORMANCY, date(2026, 5, 20)),
+    ]
+
+
+@pytest.mark.parametrize("state", [ChamberState.ABANDONED, ChamberState.DEREGISTERED, ChamberState.REVOKED])
+def test_an_ended_chamber_has_no_deadlines(state: ChamberState) -> None:
+    assert open_deadlines(chamber(*LIVES[state])) == []
