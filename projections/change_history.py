@@ -1,0 +1,177 @@
+"""What changed, when, by whom, in which role, on which basis and why: field by field, for every event there is?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from projections.engine.projection import Projection
+from projections.engine.row import LogRow
+from projections.engine.table import table
+from projections.engine.view import Log
+from service.domain.chamber import Chamber
+from service.domain.claim import Claim
+from service.domain.division import Division
+from service.domain.record import FACTS, RECORDS, Fact, Movement, Record, Recorded, Source
+from service.domain.roles import Role
+from service.domain.vocabulary import UnknownTerm, label
+
+LATE_DAYS = 30
+"""A fact recorded more than this after it took effect is late (our default, domain.md 4.2)."""
+
+
+def code(name: str) -> str:
+    """A fixed name as an enumeration's value: `chamber.member_admitted` as CHAMBER_MEMBER_ADMITTED."""
+    return name.upper().replace(".", "_")
+
+
+def _summary(kind: type) -> str:
+    return (kind.__doc__ or "").split("\n")[0].rstrip(".")
+
+
+RECORDS_KNOWN = (Chamber, Claim, Division)
+"""The records whose facts the two enumerations list: they are declared by being imported."""
+EventKind = StrEnum("EventKind", {code(topic): code(topic) for topic in FACTS})  # type: ignore[misc]  # from the records
+RecordType = StrEnum("RecordType", {code(name): code(name) for name in RECORDS})  # type: ignore[misc]  # likewise
+EventKind.__doc__ = "事件类型 | What kind of fact an event records"
+RecordType.__doc__ = "记录类型 | What kind of record an event concerns"
+KIND_OF = {fact: EventKind(code(topic)) for topic, fact in FACTS.items()}
+LABELS: dict[Any, dict[str, str]] = {
+    EventKind: {kind: _summary(fact) for fact, kind in KIND_OF.items()},
+    RecordType: {code(name): _summary(record) for name, record in RECORDS.items()},
+}
+"""What the two are called: as their facts and records are, where those are declared."""
+
+
+class FieldChange(msgspec.Struct, frozen=True):
+    """字段变更 | What one field was before an event and what it was after it."""
+
+    path: str
+    label: str
+    label_en: str
+    before: Any
+    after: Any
+
+
+@table(
+    "change",
+    log=True,
+    indexes=(("record_id", "position"), ("division_id", "position"), ("kind", "position"), ("recorded_at",)),
+)
+class ChangeRow(LogRow, kw_only=True):
+    """One event as an inspector reads it."""
+
+    event_id: UUID
+    record_type: RecordType
+    record_id: UUID
+    version: int
+    kind: EventKind
+    movement: Movement
+    division_id: UUID | None
+    actor: str
+    role: Role
+    organ: str
+    actor_division: str | None
+    on_behalf_of: str | None
+    basis: str | None
+    reason: str | None
+    effective_on: date
+    recorded_at: datetime
+    late: bool
+    source: Source
+    key: UUID
+    correlation_id: UUID | None
+    causation_id: UUID | None
+    client: str | None
+    fields: tuple[FieldChange, ...]
+
+
+changes = Log(ChangeRow)
+
+
+@changes.each
+def change(event: Recorded, before: Record, after: Record) -> Iterator[ChangeRow]:
+    """The one row of an event."""
+    e, fact = event.envelope, event.fact
+    yield ChangeRow(
+        event_id=e.id,
+        record_type=RecordType(code(after.type_name)),
+        record_id=event.originator_id,
+        version=event.originator_version,
+        kind=KIND_OF[type(fact)],
+        movement=_movement(fact),
+        division_id=e.place,
+        actor=e.account,
+        role=e.role,
+        organ=e.organ,
+        actor_division=e.division,
+        on_behalf_of=e.on_behalf_of,
+        basis=e.basis,
+        reason=e.reason,
+        effective_on=e.effective_on,
+        recorded_at=e.recorded_at,
+        late=(e.recorded_at.date() - e.effective_on).days > LATE_DAYS,
+        source=e.source,
+        key=e.key,
+        correlation_id=e.correlation,
+        causation_id=e.causation,
+        client=e.client,
+        fields=tuple(differences(before, after)),
+    )
+
+
+def differences(before: Record, after: Record) -> Iterator[FieldChange]:
+    """The fields that differ, in the order the record declares them; collections entry by entry."""
+    for name in after.fields:
+        yield from _compare((name,), getattr(before, name), getattr(after, name))
+
+
+def _compare(path: tuple[str, ...], old: Any, new: Any) -> Iterator[FieldChange]:
+    if old is new or old == new:
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in dict.fromkeys((*old, *new)):
+            yield from _compare((*path, str(key)), old.get(key), new.get(key))
+    elif isinstance(old, msgspec.Struct) and type(old) is type(new):
+        for name in new.__struct_fields__:
+            yield from _compare((*path, name), getattr(old, name), getattr(new, name))
+    else:
+        yield _field(path, old, new)
+
+
+def _field(path: tuple[str, ...], old: Any, new: Any) -> FieldChange:
+    named = [_camel(part) for part in path]
+    zh, en = _labels(named)
+    return FieldChange(".".join(named), zh, en, msgspec.to_builtins(old), msgspec.to_builtins(new))
+
+
+def _labels(path: list[str]) -> tuple[str, str]:
+    """What a path is called: the names of its fields; keys of collections have none."""
+    known = [found for part in path if (found := _term(part))]
+    return "·".join(term[0] for term in known), " · ".join(term[1] for term in known)
+
+
+def _term(name: str) -> tuple[str, str] | None:
+    try:
+        found = label(name)
+    except UnknownTerm:
+        return None
+    return found.zh, found.en
+
+
+def _movement(fact: Fact) -> Movement:
+    assert fact.movement is not None, f"{fact.topic} belongs to no movement"
+    return fact.movement
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.title() for part in rest)
+
+
+change_history = Projection("change_history", changes)

@@ -1,0 +1,140 @@
+"""What is a row of a view, and which PostgreSQL types keep its columns?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import partial
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, Union, dataclass_transform, get_args, get_origin
+from typing import get_type_hints as resolve
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+from psycopg.types.json import Jsonb
+
+from service.domain.record import Recorded
+
+Key = tuple[Hashable, ...]
+"""The values of a row's key columns, in their order."""
+
+Position = Annotated[int, msgspec.Meta(extra={"scalar": "Position"})]
+"""A place in the log. It has 64 bits, which `extra` tells to whoever shows it."""
+JSON = "jsonb"
+SCALARS: dict[Any, str] = {
+    str: "text",
+    int: "bigint",
+    bool: "boolean",
+    UUID: "uuid",
+    date: "date",
+    datetime: "timestamptz",
+    Decimal: "numeric",
+}
+
+
+@dataclass_transform(frozen_default=True)
+class Row(msgspec.Struct, frozen=True, array_like=True):
+    """One row of a view: an immutable value whose fields are its columns.
+
+    It travels to and from PostgreSQL as the array of its fields, which is why it is `array_like`.
+    """
+
+    table: ClassVar[Any]
+    """The Table of these rows: what `@table` declares."""
+
+    def stamped(self, event: Recorded) -> Self:
+        """The row with the columns that tell which event made it; a plain row has none."""
+        return self
+
+
+class RecordRow(Row, kw_only=True):
+    """A row that tells its record and the event that last touched it; the engine fills these columns after a fold."""
+
+    id: UUID = UUID(int=0)
+    version: int = 0
+    position: Position = 0
+    effective_on: date = date.min
+    recorded_at: datetime = datetime.min.replace(tzinfo=UTC)
+
+    def stamped(self, event: Recorded) -> Self:
+        """The row as this event left it."""
+        return replace(
+            self,
+            id=event.originator_id,
+            version=event.originator_version,
+            position=event.position,
+            effective_on=event.envelope.effective_on,
+            recorded_at=event.envelope.recorded_at,
+        )
+
+
+class LogRow(Row, kw_only=True):
+    """A row that is written once. The engine fills these columns: the event's position, the place among its rows."""
+
+    position: Position = 0
+    ordinal: int = 0
+
+    def numbered(self, position: int, ordinal: int) -> Self:
+        """The row in its place."""
+        return replace(self, position=position, ordinal=ordinal)
+
+
+class Column(NamedTuple):
+    """A field of a row as PostgreSQL keeps it."""
+
+    name: str
+    type: str
+    nullable: bool
+
+
+def columns_of(row: type[Row]) -> tuple[Column, ...]:
+    """The columns that a row's annotations mean; Annotated is looked through.
+
+    Raises TypeError for a type that no column can keep.
+    """
+    hints = resolve(row)
+    return tuple(_column(name, hints[name]) for name in row.__struct_fields__)
+
+
+def to_values(columns: tuple[Column, ...]) -> Callable[[Row], Sequence[Any]]:
+    """How a row becomes the values that psycopg writes."""
+    special = [(n, wrap) for n, column in enumerate(columns) if (wrap := _wrapper(column.type))]
+
+    def values(row: Row) -> Sequence[Any]:
+        cells = list(msgspec.structs.astuple(row))
+        for n, wrap in special:
+            if cells[n] is not None:
+                cells[n] = wrap(cells[n])
+        return cells
+
+    return values if special else msgspec.structs.astuple
+
+
+def _wrapper(type: str) -> Callable[[Any], Any] | None:
+    if type == JSON:
+        return partial(Jsonb, dumps=msgspec.json.encode)
+    return list if type.endswith("[]") else None
+
+
+def _column(name: str, annotation: Any) -> Column:
+    kinds = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    known = [kind for kind in kinds if kind is not NoneType]
+    if len(known) != 1:
+        raise TypeError(f"column {name}: {annotation} is more than one type")
+    return Column(name, _postgres_type(name, known[0]), NoneType in kinds)
+
+
+def _postgres_type(name: str, kind: Any) -> str:
+    if get_origin(kind) is tuple:
+        element = _postgres_type(name, get_args(kind)[0])
+        return f"{element}[]" if element in SCALARS.values() else JSON
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return "text"
+    if get_origin(kind) is dict or (isinstance(kind, type) and issubclass(kind, dict | msgspec.Struct)):
+        return JSON
+    if kind not in SCALARS:
+        raise TypeError(f"column {name}: no PostgreSQL type for {kind}")
+    return SCALARS[kind]

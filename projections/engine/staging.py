@@ -1,0 +1,59 @@
+"""How does a table come to be that is built from nothing?
+
+Its rows arrive once, as versions with the positions between which they held. Current rows and segmented history are
+then cut from those in SQL: another way than the live one, and tests hold the two to equal tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from projections.engine.connection import Cursor
+from projections.engine.row import Row
+from projections.engine.storage import Storage
+from projections.engine.table import Layout, Table
+
+R = TypeVar("R", bound=Row)
+
+CREATE_VERSIONS = """
+CREATE UNLOGGED TABLE {versions} ({definitions}, from_position bigint NOT NULL, to_position bigint NOT NULL)"""
+COPY_VERSIONS = "COPY {versions} ({columns}, from_position, to_position) FROM STDIN (FORMAT binary)"
+CURRENT = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {versions} WHERE to_position = {open} ORDER BY {key}"
+HISTORY = """
+INSERT INTO {history} (segment, {columns}, from_position, to_position)
+SELECT segment, {columns}, greatest(from_position, segment::bigint << {bits}),
+       CASE WHEN to_position >> {bits} = segment THEN to_position ELSE {open} END
+FROM {versions}, generate_series(from_position >> {bits}, least(to_position - 1, %s) >> {bits}) AS segment
+ORDER BY segment, {key}"""
+DROP_VERSIONS = "DROP TABLE {versions}"
+
+
+class Staging(Storage[R]):
+    """A table while it is being built, not yet read by anyone."""
+
+    def __init__(self, layout: Layout, table: Table[R]) -> None:
+        super().__init__(layout, table)
+        self.parts["versions"] = layout.name(f"{table.name}_version")
+
+    def create(self, cursor: Cursor) -> None:
+        """Make the tables, and one for the versions to arrive in."""
+        super().create(cursor)
+        if not self.table.log:
+            self.run(cursor, CREATE_VERSIONS)
+
+    def receive(self, cursor: Cursor, rows: Iterable[Any]) -> None:
+        """Take in what leaves memory: versions that have ended or still stand, or a log's rows."""
+        if self.table.log:
+            self.append(cursor, rows)
+        else:
+            versions = ((*self.table.values(row), *span) for row, *span in rows)
+            self.copy(cursor, COPY_VERSIONS, [*self.types, "int8", "int8"], versions)
+
+    def finish(self, cursor: Cursor, position: int) -> None:
+        """Cut current rows and history, as of this position, from the versions; then index them."""
+        if not self.table.log:
+            self.run(cursor, CURRENT)
+            self.run(cursor, HISTORY, position)
+            self.run(cursor, DROP_VERSIONS)
+        self.index(cursor)

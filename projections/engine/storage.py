@@ -1,0 +1,172 @@
+"""How do rows and their versions get into a table and out of it? All SQL of one table, composed once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+from typing import Any, Generic, LiteralString, TypeVar
+
+import msgspec
+from psycopg import sql
+
+from projections.engine.connection import Cursor
+from projections.engine.row import Column, Key, Row
+from projections.engine.sheet import Sheet
+from projections.engine.table import OPEN, Index, Layout, Table
+
+R = TypeVar("R", bound=Row)
+
+CREATE = "CREATE TABLE {table} ({definitions})"
+CREATE_HISTORY = """
+CREATE TABLE {history} (segment int NOT NULL, {definitions}, from_position bigint NOT NULL, to_position bigint NOT NULL)
+WITH (fillfactor = 90)"""  # leaves room on the page to close a version in place
+KEY = "ALTER TABLE {table} ADD PRIMARY KEY ({key})"
+HISTORY_KEY = "ALTER TABLE {history} ADD PRIMARY KEY (segment, {key}, from_position)"
+FETCH = "SELECT {columns} FROM {table} JOIN {keys} USING ({key})"
+KEYFRAME = """
+INSERT INTO {history} (segment, {columns}, from_position, to_position)
+SELECT segment, {columns}, segment::bigint << {bits}, {open}
+FROM {table}, generate_series(%s::int, %s::int) AS segment"""
+CLOSE = """
+UPDATE {history} AS row SET to_position = known.to_position
+FROM unnest({arrays}, %s::bigint[]) AS known ({key}, to_position)
+WHERE row.segment = %s AND {same_key} AND row.to_position = {open}"""
+FORGET_UNSEEN = "DELETE FROM {history} WHERE segment = %s AND from_position = to_position"
+DELETE = "DELETE FROM {table} AS row USING {keys} WHERE {same_key}"
+UPSERT = """
+INSERT INTO {table} ({columns})
+SELECT {columns} FROM {history} JOIN {keys} USING ({key}) WHERE segment = %s AND to_position = {open}
+ON CONFLICT ({key}) DO {replace}"""
+COPY = "COPY {table} ({columns}) FROM STDIN (FORMAT binary)"
+COPY_HISTORY = "COPY {history} (segment, {columns}, from_position, to_position) FROM STDIN (FORMAT binary)"
+
+
+class Storage(Generic[R]):
+    """One table of a layout: its current rows and their history, or a log's rows."""
+
+    def __init__(self, layout: Layout, table: Table[R]) -> None:
+        self.layout, self.table = layout, table
+        self.types = [column.type for column in table.columns]
+        self.parts = _parts(layout, table)
+        self._texts: dict[str, bytes] = {}
+        self._row = partial(msgspec.convert, type=table.row)
+
+    def create(self, cursor: Cursor) -> None:
+        """Make the tables, as yet without keys and indexes."""
+        self.run(cursor, CREATE)
+        if not self.table.log:
+            self.run(cursor, CREATE_HISTORY)
+
+    def index(self, cursor: Cursor) -> None:
+        """Add keys and indexes, and let the planner know what is there."""
+        self.run(cursor, KEY)
+        for names in self.table.indexes:
+            method = "gin" if self._is_array(names) else "btree"
+            cursor.execute(_index(self.parts["table"], names, method))
+        self.run(cursor, "ANALYZE {table}")
+        if not self.table.log:
+            self._index_history(cursor)
+
+    def _index_history(self, cursor: Cursor) -> None:
+        self.run(cursor, HISTORY_KEY)
+        for names in self.table.indexes:
+            # Core PostgreSQL has no GIN over a segment and an array: such a search in the past reads its segment.
+            if not self._is_array(names):
+                cursor.execute(_index(self.parts["history"], ("segment", *names)))
+        self.run(cursor, "ANALYZE {history}")
+
+    def fetch(self, cursor: Cursor, keys: Collection[Key]) -> Sheet[R]:
+        """A sheet with the current rows of these keys."""
+        if not keys:
+            return Sheet({})
+        rows = [self._row(values) for values in self.run(cursor, FETCH, *_arrays(keys))]
+        return Sheet({self.table.key_of(row): row for row in rows})
+
+    def open_segments(self, cursor: Cursor, first: int, last: int) -> None:
+        """Begin each of these segments with a keyframe of the current rows."""
+        if not self.table.log:
+            self.run(cursor, KEYFRAME, first, last)
+
+    def save(self, cursor: Cursor, sheet: Sheet[R], segment: int) -> None:
+        """Write what happened on a sheet, all of it within one segment."""
+        if sheet.closed:
+            self.run(cursor, CLOSE, *_arrays(sheet.closed), list(sheet.closed.values()), segment)
+        if self.layout.start(segment) in sheet.closed.values():
+            self.run(cursor, FORGET_UNSEEN, segment)  # what the keyframe holds but the segment's first event replaced
+        if sheet.ended or sheet.since:
+            versions = ((segment, *self.table.values(row), *span) for row, *span in (*sheet.ended, *sheet.standing()))
+            self.copy(cursor, COPY_HISTORY, ["int4", *self.types, "int8", "int8"], versions)
+        if gone := sheet.closed.keys() - sheet.rows.keys():
+            self.run(cursor, DELETE, *_arrays(gone))
+        if sheet.since:
+            self.run(cursor, UPSERT, *_arrays(sheet.since), segment)
+
+    def append(self, cursor: Cursor, rows: Iterable[R]) -> None:
+        """Add rows to a log."""
+        self.copy(cursor, COPY, self.types, map(self.table.values, rows))
+
+    def copy(self, cursor: Cursor, text: LiteralString, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Send rows of values with a COPY statement."""
+        with cursor.copy(self._compose(text)) as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
+
+    def run(self, cursor: Cursor, text: LiteralString, *values: Any) -> Cursor:
+        """Execute a statement on this table."""
+        return cursor.execute(self._compose(text), values)
+
+    def _compose(self, text: LiteralString) -> bytes:
+        if text not in self._texts:
+            self._texts[text] = sql.SQL(text).format(**self.parts).as_bytes()
+        return self._texts[text]
+
+    def _is_array(self, names: Index) -> bool:
+        return self.table.column[names[0]].type.endswith("[]")
+
+
+def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
+    """What stands for the names in the statements above."""
+    key = _comma(map(sql.Identifier, table.key))
+    arrays = _comma(sql.SQL("%s::{}[]").format(sql.SQL(table.column[name].type)) for name in table.key)
+    same = (sql.SQL("row.{0} = known.{0}").format(sql.Identifier(name)) for name in table.key)
+    return {
+        "table": layout.name(table.name),
+        "history": layout.name(table.history),
+        "definitions": _comma(map(_definition, table.columns)),
+        "columns": _comma(map(sql.Identifier, table.names)),
+        "key": key,
+        "arrays": arrays,
+        "keys": sql.SQL("unnest({}) AS known ({})").format(arrays, key),
+        "same_key": sql.SQL(" AND ").join(same),
+        "replace": _replace([name for name in table.names if name not in table.key]),
+        "bits": sql.Literal(layout.segment_bits),
+        "open": sql.Literal(OPEN),
+    }
+
+
+def _comma(parts: Iterable[sql.Composable]) -> sql.Composed:
+    return sql.SQL(", ").join(parts)
+
+
+def _definition(column: Column) -> sql.Composed:
+    rule = sql.SQL("" if column.nullable else " NOT NULL")
+    return sql.SQL("{} {}{}").format(sql.Identifier(column.name), sql.SQL(column.type), rule)
+
+
+def _replace(names: Sequence[str]) -> sql.Composable:
+    if not names:
+        return sql.SQL("NOTHING")
+    return sql.SQL("UPDATE SET {}").format(
+        _comma(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in names)
+    )
+
+
+def _index(table: sql.Composable, names: Index, method: LiteralString = "btree") -> sql.Composed:
+    columns = _comma(map(sql.Identifier, names))
+    return sql.SQL("CREATE INDEX ON {} USING {} ({})").format(table, sql.SQL(method), columns)
+
+
+def _arrays(keys: Iterable[Key]) -> list[list[Any]]:
+    """The keys, column by column."""
+    return [list(values) for values in zip(*keys, strict=True)]

@@ -1,0 +1,35 @@
+"""How does a row take in what a fact says in the row's own words?"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from projections.engine.row import Row
+from projections.engine.view import Event
+from service.domain.lifecycle import next_state, states
+from service.domain.record import FACTS, Fact, Record
+
+R = TypeVar("R", bound=Row)
+
+
+def remembered(row: R, e: Event[Fact], **more: Any) -> R:
+    """The row with the fact's fields that it has too, with the state the fact leads to, and with `more`."""
+    said = {name: getattr(e.fact, name) for name in e.fact.__struct_fields__ if name in row.__struct_fields__}
+    return replace(row, **{**said, **_state(row, e), **more})
+
+
+def _state(row: Row, e: Event[Fact]) -> dict[str, Any]:
+    """A fact of a part moves the part's state, not the record's."""
+    state = getattr(row, "state", None)
+    if not isinstance(state, states(e.fact.lead)):
+        return {}
+    moved = {"state": next_state(e.fact.lead, state)}
+    return {**moved, "since": e.envelope.effective_on} if hasattr(row, "since") else moved
+
+
+def facts_of(record: type[Record], *others: type[Fact]) -> list[type[Fact]]:
+    """All facts of a record but these."""
+    owner = f"{record.type_name}."
+    return [fact for topic, fact in FACTS.items() if topic.startswith(owner) and fact not in others]

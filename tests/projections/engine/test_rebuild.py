@@ -1,0 +1,137 @@
+"""Are views rebuilt when they must be, whole, and without a reader noticing?"""
+
+from threading import Event as Signal
+from threading import Thread
+
+import psycopg
+import pytest
+
+from projections.engine import Projection, Store
+from projections.engine.build import Progress
+from projections.engine.rebuild import RebuildRunning, build, ensure, rebuild
+from service.domain.division import DivisionKind, Renamed
+from service.domain.identifiers import name_id
+from service.ledger.log import EventLog
+from tests.projections.engine.town import ALL, DIARY, NAMES, POISON, SMALL, Town, everything, kinds, towns
+
+
+class Cut(Exception):
+    """The process is gone."""
+
+
+def test_views_that_are_as_declared_stay(uri: str, store: Store) -> None:
+    assert not ensure(uri, store)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Store(EventLog(), [*ALL[1:], Projection("town", towns, kinds, version=2)], SMALL),
+        Store(EventLog(), [*ALL[1:], Projection("town", towns)], SMALL),
+        Store(EventLog(), [NAMES, DIARY], SMALL),
+        Store(EventLog(), ALL, SMALL._replace(segment_bits=5)),
+    ],
+    ids=["version", "table", "projection", "segments"],
+)
+def test_views_that_are_not_as_declared_are_rebuilt(uri: str, town: Town, store: Store, other: Store) -> None:
+    town.live(50)
+    store.catch_up(town.connection)
+    assert ensure(uri, other)
+    assert not ensure(uri, other)
+    assert {each.position for each in other.tracking.read(town.connection)} == {50}
+
+
+def test_a_rebuild_repairs(uri: str, town: Town, store: Store) -> None:
+    town.live(100)
+    store.catch_up(town.connection)
+    whole = everything(town.connection, SMALL)
+    town.connection.execute("DELETE FROM views.town_history")
+    rebuild(uri, store)
+    assert everything(town.connection, SMALL) == whole
+
+
+def test_events_that_come_during_a_rebuild_are_in_it(uri: str, town: Town, store: Store) -> None:
+    def meanwhile(_: Progress) -> None:
+        town.live(20)
+
+    town.live(50)
+    rebuild(uri, store, meanwhile)
+    store.catch_up(town.connection)
+    build(uri, store, SMALL.beside("check"), town.position)
+    assert everything(town.connection, SMALL) == everything(town.connection, SMALL.beside("check"))
+
+
+def test_progress_is_told(uri: str, town: Town, store: Store) -> None:
+    told: list[Progress] = []
+    town.live(50)
+    rebuild(uri, store, told.append)
+    assert [(each.position, each.upto, each.seconds_left) for each in told] == [(50, 50, 0)]
+
+
+def test_a_rebuild_that_was_cut_off_does_no_harm(uri: str, town: Town, store: Store) -> None:
+    def cut(_: Progress) -> None:
+        raise Cut
+
+    town.live(50)
+    store.catch_up(town.connection)
+    before = everything(town.connection, SMALL)
+    with pytest.raises(Cut):
+        rebuild(uri, store, cut)
+    assert everything(town.connection, SMALL) == before
+    rebuild(uri, store)
+    assert everything(town.connection, SMALL) == before
+
+
+def test_two_rebuilds_exclude_each_other(uri: str, town: Town, store: Store) -> None:
+    def another(_: Progress) -> None:
+        with pytest.raises(RebuildRunning):
+            rebuild(uri, Store(EventLog(), ALL, SMALL))
+
+    town.live(5)
+    rebuild(uri, store, another)
+
+
+def test_a_poisoned_projection_is_parked_by_a_rebuild_too(uri: str, town: Town, store: Store) -> None:
+    town.live(40)
+    town.record((name_id("here"), Renamed(POISON, DivisionKind.TOWN)))
+    town.live(40)
+    store.catch_up(town.connection)
+    live, found = everything(town.connection, SMALL), store.tracking.read(town.connection)
+    rebuild(uri, store)
+    assert everything(town.connection, SMALL) == live
+    again = store.tracking.read(town.connection)
+    assert [(t.name, t.position, t.error) for t in again] == [(t.name, t.position, t.error) for t in found]
+
+
+def test_readers_never_miss_the_views_nor_see_them_go_back(uri: str, town: Town, store: Store) -> None:
+    done, seen = Signal(), []
+
+    def read() -> None:
+        with psycopg.connect(uri, autocommit=True) as connection:
+            while not done.is_set():
+                (row,) = connection.execute("SELECT max(position), count(*) FROM views.diary").fetchall()
+                seen.append(row)
+
+    town.live(200)
+    store.catch_up(town.connection)
+    reader = Thread(target=read)
+    reader.start()
+    for _ in range(3):
+        town.live(10)
+        rebuild(uri, store)
+    done.set()
+    reader.join()
+    assert seen == sorted(seen)
+
+
+def test_a_swap_waits_for_a_batch_in_hand(uri: str, town: Town, store: Store) -> None:
+    town.live(30)
+    with psycopg.connect(uri) as busy:
+        busy.execute("UPDATE views.projection SET error = NULL")
+        rebuilder = Thread(target=rebuild, args=(uri, store))
+        rebuilder.start()
+        rebuilder.join(1)
+        assert rebuilder.is_alive()
+        busy.commit()
+    rebuilder.join()
+    assert {each.position for each in store.tracking.read(town.connection)} == {30}
