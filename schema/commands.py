@@ -1,0 +1,182 @@
+"""How does a declared command become a mutation: input, payload, errors, labels, all from the one declaration?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from strawberry.types import Info
+
+from schema import kinds
+from schema.audit import Change
+from schema.context import Context, context_of
+from schema.errors import StaleRead, UserError, user_error
+from schema.moment import NOW
+from schema.names import mutation_name, pascal
+from schema.roots import Query
+from schema.scalars import Position, decode_id
+from schema.views import VIEWS, fetch_one
+from service.domain.command import Command, Parameter
+from service.domain.decision import Request
+from service.domain.record import RECORDS, Source
+from service.domain.refusal import InvalidInput, Refused
+from service.ledger.ledger import Outcome
+
+READ_YOUR_WRITES = 5.0
+"""Seconds that a payload waits for the views to show what was written."""
+
+
+@strawberry.input
+class Envelope:
+    """每个操作共有的输入 | What the input of every command has."""
+
+    idempotency_key: UUID
+    effective_on: date | None = None
+    basis: str | None = None
+    reason: str | None = None
+    on_behalf_of: str | None = None
+    correlation_id: UUID | None = None
+
+
+@strawberry.type
+class Payload:
+    """每个操作的结果 | What came of a command: the record as it stands after the write, or why it was refused."""
+
+    errors: list[UserError]
+    outcome: strawberry.Private[Outcome | None]
+
+    @strawberry.field
+    def position(self) -> Position | None:
+        """The position at which all of it can be seen; none after a refusal or a dry run."""
+        position = self.outcome.position if self.outcome else None
+        return None if position is None else Position(position)
+
+    @strawberry.field
+    async def change(self, info: Info[Any, Any]) -> Change | None:
+        """The last event that the command recorded."""
+        position = self.outcome.position if self.outcome else None
+        if position is None:
+            return None
+        found: Change | None = await fetch_one(context_of(info), Change, "position", position, NOW)
+        return found
+
+    @strawberry.field
+    def query(self) -> Query:
+        """All there is to ask, at a position that shows the write."""
+        return Query()
+
+
+def mutations() -> type[Any]:
+    """The mutation type: every command of every record that has a view."""
+    fields = {}
+    for record in RECORDS.values():
+        if record.__name__ in VIEWS:
+            for command in record.commands.values():
+                fields[mutation_name(command)] = _mutation(command)
+    return strawberry.type(type("Mutation", (), fields), description="操作 | Every command, in serial order")
+
+
+def _mutation(command: Command) -> Any:
+    input_type, payload_type = _input(command), _payload(command)
+
+    async def resolve(info: Any, input: Any, dry_run: bool = False) -> Any:
+        context = context_of(info)
+        try:
+            outcome = await context.ledger.execute(_request(context, command, input), dry_run=dry_run)
+        except Refused as refused:
+            return payload_type(errors=[user_error(refused)], outcome=None)
+        await _reach(context, outcome)
+        return payload_type(errors=[], outcome=outcome)
+
+    resolve.__annotations__ = {"info": Info, "input": input_type, "dry_run": bool, "return": payload_type}
+    return strawberry.mutation(resolve, name=mutation_name(command), description=command.text)
+
+
+def _input(command: Command) -> Any:
+    annotations: dict[str, Any] = {p.name: kinds.input(p.type) for p in command.parameters}
+    if not command.creates:
+        annotations |= {"id": strawberry.ID, "expected_version": int | None}
+    defaults = {p.name: strawberry.field(default=strawberry.UNSET) for p in command.parameters if not p.required}
+    if not command.creates:
+        defaults["expected_version"] = strawberry.field(default=None)
+    name = f"{_name(command)}Input"
+    shape = type(name, (Envelope,), {"__annotations__": annotations, "__module__": __name__, **defaults})
+    return strawberry.input(shape, description=command.text)
+
+
+def _payload(command: Command) -> Any:
+    """A payload with the record under its own name."""
+    record, view = command.record, VIEWS[command.record.__name__]
+
+    async def read(self: Any, info: Any) -> Any:
+        return await fetch_one(context_of(info), view, "id", self.outcome.record, NOW) if _written(self) else None
+
+    read.__annotations__ = {"info": Info, "return": view | None}
+    zh, en = command.labels
+    text = f"{zh}的结果 | What came of it: {en[:1].lower()}{en[1:]}"
+    shape = {"__module__": __name__, record.type_name: strawberry.field(resolver=read)}
+    return strawberry.type(type(f"{_name(command)}Payload", (Payload,), shape), description=text)
+
+
+def _written(payload: Payload) -> bool:
+    return payload.outcome is not None and payload.outcome.position is not None
+
+
+def _request(context: Context, command: Command, given: Any) -> Request:
+    """The request that an input means.
+
+    Raises InvalidInput for an id that is not of this kind of record.
+    """
+    return Request(
+        command=command,
+        actor=context.actor(),
+        key=given.idempotency_key,
+        source=Source.API,
+        record=None if command.creates else _record(given.id, command.record.__name__, "id"),
+        input={p.name: value for p in command.parameters if (value := _value(p, given)) is not strawberry.UNSET},
+        effective_on=given.effective_on,
+        expected_version=None if command.creates else given.expected_version,
+        reason=given.reason,
+        basis=given.basis,
+        on_behalf_of=given.on_behalf_of,
+        correlation=given.correlation_id,
+        client=context.client,
+    )
+
+
+def _value(parameter: Parameter, given: Any) -> Any:
+    value = getattr(given, parameter.name)
+    kind = kinds.extra(parameter.type).get("ref")
+    if value is strawberry.UNSET or (value is None and not parameter.required):
+        return strawberry.UNSET
+    return _record(value, kind, parameter.name) if kind else _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """Inputs as the domain takes them: objects as dictionaries of what was given."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if hasattr(type(value), "__strawberry_definition__") and not isinstance(value, str):
+        fields: Mapping[str, Any] = vars(value)
+        return {n: _plain(v) for n, v in fields.items() if v is not strawberry.UNSET and v is not None}
+    return value
+
+
+def _record(text: str, kind: str, name: str) -> UUID:
+    found = decode_id(text)
+    if found is None or found[0] != kind:
+        raise InvalidInput("标识无效 | This is not the id of a {kind}", path=(name,), kind=kind)
+    return found[1]
+
+
+async def _reach(context: Context, outcome: Outcome) -> None:
+    position = outcome.position
+    if position is not None and not await context.views.reached(position, READ_YOUR_WRITES):
+        raise StaleRead(position)
+
+
+def _name(command: Command) -> str:
+    return f"{command.record.__name__}{pascal(command.name)}"

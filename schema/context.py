@@ -1,0 +1,125 @@
+"""What does every resolver of one request have at hand?"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol, cast
+from uuid import UUID, uuid4
+
+import msgspec
+from psycopg.sql import SQL
+from psycopg_pool import AsyncConnectionPool
+from strawberry.dataloader import DataLoader
+from strawberry.types import Info
+
+from projections import ALL
+from projections.engine.table import Table
+from projections.engine.view import View, refold
+from schema.errors import Forbidden, Unauthorized
+from schema.moment import Moment
+from schema.statement import Select, Statement, Values
+from service.domain.roles import Actor, Role
+from service.ledger.ledger import Ledger
+from service.ledger.log import LAST_POSITION
+from service.ledger.mapper import LedgerMapper
+
+BLIND = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+"""Roles that administer the system and read none of its business (domain.md 4.4)."""
+
+
+MAPPER = LedgerMapper()
+VIEW_OF = {view.table: view for projection in ALL for view in projection.views if isinstance(view, View)}
+OF_RECORD = SQL(
+    "SELECT originator_id, originator_version, topic, state, notification_id FROM ledger.shanghui_events"
+    " WHERE originator_id = %(id)s AND notification_id <= %(position)s ORDER BY notification_id"
+)
+
+
+class Views(Protocol):
+    """How far the views have come."""
+
+    async def reached(self, position: int, seconds: float) -> bool:
+        """Wait until a position can be seen; false when the time is up."""
+        ...
+
+
+class Reader:
+    """Reads rows through a small pool of read-only connections."""
+
+    def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
+        self._pool = pool
+
+    async def fetch(self, statement: Statement) -> list[tuple[Any, ...]]:
+        """All rows of a statement, as PostgreSQL returned them."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(statement.sql, statement.values)
+            rows: list[tuple[Any, ...]] = await cursor.fetchall()
+            return rows
+
+    async def effective(self, table: Table[Any], id: UUID, moment: Moment) -> Any:
+        """The row of one record by the facts recorded up to the moment's position and effective by its date."""
+        values = {"id": id, "position": LAST_POSITION if moment.position is None else moment.position}
+        last = moment.effective_on or date.max
+        stored = await self.fetch(Statement(OF_RECORD, Values(values)))
+        events = [event for row in stored if (event := MAPPER.event(*row)).envelope.effective_on <= last]
+        events.sort(key=lambda event: (event.envelope.effective_on, event.position))
+        return refold(VIEW_OF[table], events)
+
+    async def rows(self, select: Select) -> list[Any]:
+        """The rows of one view, as its row type."""
+        return [msgspec.convert(each, select.table.row) for each in await self.fetch(select.rows())]
+
+
+@dataclass
+class Context:
+    """One request: who asks, and what answers."""
+
+    viewer: Actor | None
+    ledger: Ledger
+    views: Views
+    reader: Reader
+    cursor_key: bytes
+    client: str | None = None
+    request_id: UUID = field(default_factory=uuid4)
+    loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """The moment by the ledger's clock."""
+        return self.ledger.now
+
+    def actor(self) -> Actor:
+        """Who asks.
+
+        Raises Unauthorized when nobody said.
+        """
+        if self.viewer is None:
+            raise Unauthorized
+        return self.viewer
+
+    def divisions(self) -> tuple[str, ...] | None:
+        """The division codes below which the viewer may read; None when he may read everywhere.
+
+        Raises Forbidden when no grant lets him read.
+        """
+        reading = [grant for grant in self.actor().grants if grant.role not in BLIND]
+        if not reading:
+            raise Forbidden
+        codes = tuple(grant.division for grant in reading if grant.division is not None)
+        return codes if len(codes) == len(reading) else None
+
+    def public_only(self) -> bool:
+        """Whether the viewer sees registered facts only."""
+        return all(grant.role is Role.PUBLIC_API for grant in self.actor().grants)
+
+    def loader(self, name: Any, load: Callable[[list[Any]], Awaitable[list[Any]]]) -> DataLoader[Any, Any]:
+        """The request's batch loader of this name."""
+        if name not in self.loaders:
+            self.loaders[name] = DataLoader(load_fn=load)
+        return self.loaders[name]
+
+
+def context_of(info: Info[Any, Any]) -> Context:
+    """The context of a resolver."""
+    return cast(Context, info.context)

@@ -1,0 +1,20 @@
+"""行政区划 | What may be asked about divisions?"""
+
+from __future__ import annotations
+
+from projections.divisions import DivisionRow
+from schema.audit import Audited
+from schema.views import View, many, one, view
+
+
+@view(DivisionRow)
+class Division(View, Audited):
+    """行政区划 | An administrative division or functional area; its id stays when its name or code changes."""
+
+    parent = one("schema.divisions.Division", by="parent", required=False)
+    managed_by = one("schema.divisions.Division", by="managed_by", required=False)
+    merged_into = one("schema.divisions.Division", by="merged_into", required=False)
+    manages = many("schema.divisions.Division", of="managed_by", order=("code",))
+    chambers = many("schema.chambers.Chamber", of="division_id", order=("-since", "id"))
+    coverage = one("schema.coverage.TownshipCoverage", by="id", to="division_id", required=False)
+    unit_coverage = one("schema.coverage.UnitCoverage", by="id", to="unit_id", required=False)

@@ -1,0 +1,227 @@
+"""What may be asked at the root, now and as of any moment?"""
+
+from __future__ import annotations
+
+from asyncio import gather
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import strawberry
+from psycopg.sql import SQL
+from strawberry.types import Info
+
+from projections.change_history import ChangeRow
+from schema.audit import Change, Node, own_changes, reach, resolve
+from schema.chambers import AnnualInspection, Chamber, ChangeFiling
+from schema.context import Context, context_of
+from schema.coverage import PipelineEntry, TownshipCoverage, UnitCoverage
+from schema.divisions import Division
+from schema.errors import BadInput
+from schema.moment import AsOfInput, Moment, moment_of
+from schema.scalars import DivisionCode, Position, Uscc, decode_id
+from schema.scope import readable
+from schema.statement import Order, Select, Statement, Values, compares, equals
+from schema.viewer import Term, Viewer, viewer_of, vocabulary_of
+from schema.views import VIEWS, every, fetch_one
+
+MOST_IDS = 100
+
+
+@strawberry.input(one_of=True)
+class ChamberBy:
+    """按何查找商会 | By what a chamber is found: its id, its credit code, or the township whose living one it is."""
+
+    id: strawberry.ID | None = strawberry.UNSET
+    uscc: Uscc | None = strawberry.UNSET
+    division: DivisionCode | None = strawberry.UNSET
+
+
+@strawberry.input(one_of=True)
+class DivisionBy:
+    """按何查找行政区划 | By what a division is found: its id, or a code that it has or once had."""
+
+    id: strawberry.ID | None = strawberry.UNSET
+    code: DivisionCode | None = strawberry.UNSET
+
+
+@strawberry.type
+class Coverage:
+    """商会覆盖情况 | How many real townships have a chamber, in all and by unit."""
+
+    townships: int
+    registered: int
+    in_progress: int
+    none: int
+    units: list[UnitCoverage]
+
+
+COUNTS = ("townships", "registered", "in_progress", "none")
+LATEST = SQL("SELECT coalesce(max(t.position), 0) FROM {changes} AS t")
+
+
+@strawberry.type
+class Views:
+    """Every question, the same now and in the past."""
+
+    @strawberry.field
+    async def node(self, info: Info[Any, Any], id: strawberry.ID) -> Node | None:
+        """The object with this id; null for one that is unknown, malformed or not the viewer's to read."""
+        found: Node | None = await _node(context_of(info), id, moment_of(self))
+        return found
+
+    @strawberry.field
+    async def nodes(self, info: Info[Any, Any], ids: list[strawberry.ID]) -> list[Node | None]:
+        """The objects with these ids, in their order; at most 100."""
+        if len(ids) > MOST_IDS:
+            raise BadInput(f"一次最多读取 {MOST_IDS} 个标识 | At most {MOST_IDS} ids can be read at once")
+        return await _nodes(context_of(info), ids, moment_of(self))
+
+    @strawberry.field
+    async def chamber(self, info: Info[Any, Any], by: ChamberBy) -> Chamber | None:
+        """One chamber."""
+        found: Chamber | None = await _chamber(context_of(info), by, moment_of(self))
+        return found
+
+    @strawberry.field
+    async def division(self, info: Info[Any, Any], by: DivisionBy) -> Division | None:
+        """One division."""
+        context, moment = context_of(info), moment_of(self)
+        by_code = _given(by.code)
+        found: Division | None = await (
+            _division(context, by.code, moment) if by_code else _of_kind(context, Division, by.id, moment)
+        )
+        return found
+
+    @strawberry.field
+    async def coverage(self, info: Info[Any, Any]) -> Coverage:
+        """How many real townships have a chamber, in all and by unit."""
+        context, moment = context_of(info), moment_of(self)
+        select = Select(UnitCoverage.table, moment.position, tuple(readable(UnitCoverage, context)))
+        rows = await context.reader.rows(select)
+        totals = {name: sum(getattr(row, name) for row in rows) for name in COUNTS}
+        units = [UnitCoverage.of(row, moment) for row in rows]
+        codes = await gather(*(_code(context, unit) for unit in units))
+        by_code = sorted(zip(codes, units, strict=True), key=lambda each: each[0])
+        return Coverage(**totals, units=[unit for _, unit in by_code])
+
+    chambers = every(Chamber, order=("name", "id"))
+    divisions = every(Division, order=("code", "id"))
+    township_coverage = every(TownshipCoverage, order=("division_id",))
+    registration_pipeline = every(PipelineEntry, order=("since", "chamber_id"))
+    change_filings = every(ChangeFiling, order=("requested_on", "id"))
+    annual_inspections = every(AnnualInspection, order=("-year", "chamber_id"))
+    changes = every(Change, order=("-position", "-ordinal"), also=own_changes)
+
+
+@strawberry.type
+class Snapshot(Views):
+    """某一时刻的全部数据 | All there was to ask at a past moment."""
+
+    moment: strawberry.Private[Moment]
+    position: Position
+    recorded_at: datetime | None
+
+
+@strawberry.type
+class Query(Views):
+    """查询 | All there is to ask."""
+
+    @strawberry.field
+    async def as_of(
+        self, info: Info[Any, Any], at: AsOfInput, effective_on: date | None = None
+    ) -> Annotated[Snapshot, strawberry.lazy("schema.roots")]:
+        """The same questions as of a recorded moment; for single records, also by the facts effective on a date."""
+        context = context_of(info)
+        context.divisions()
+        position = await resolve(context, at)
+        rows = await context.reader.rows(
+            Select(ChangeRow.table, position, order=(Order("position", descending=True),), limit=1)
+        )
+        recorded_at = rows[0].recorded_at if rows else None
+        return Snapshot(moment=Moment(position, effective_on), position=Position(position), recorded_at=recorded_at)
+
+    @strawberry.field
+    async def position(self, info: Info[Any, Any]) -> Position:
+        """How far the views have come: the position as of which the present is shown."""
+        context = context_of(info)
+        context.divisions()
+        source, _ = ChangeRow.table.source()
+        sql = LATEST.format(changes=source)
+        return Position((await context.reader.fetch(Statement(sql, Values())))[0][0])
+
+    @strawberry.field
+    async def viewer(self, info: Info[Any, Any]) -> Viewer:
+        """Whoever is asking, and what he was granted."""
+        return viewer_of(context_of(info).actor())
+
+    @strawberry.field
+    async def vocabulary(self, info: Info[Any, Any], codes: list[str] | None = None) -> list[Term]:
+        """The words of the service, in Chinese and in English."""
+        context_of(info).actor()
+        return vocabulary_of(codes)
+
+
+async def _nodes(context: Context, ids: list[strawberry.ID], moment: Moment) -> list[Any]:
+    """Objects by their ids, each at the moment in its id, else at that of the question."""
+    return list(await gather(*(_node(context, each, moment) for each in ids)))
+
+
+async def _node(context: Context, id: str, moment: Moment) -> Any:
+    decoded = decode_id(id)
+    context.divisions()
+    if decoded is None or not issubclass(VIEWS.get(decoded[0], object), Node):
+        return None
+    kind, uuid, position = decoded
+    if position is not None:
+        await reach(context, position)
+        moment = Moment(position, moment.effective_on)
+    return await _one(context, VIEWS[kind], uuid, moment)
+
+
+async def _chamber(context: Context, by: ChamberBy, moment: Moment) -> Any:
+    if _given(by.id):
+        return await _of_kind(context, Chamber, by.id, moment)
+    if _given(by.uscc):
+        return await _first(context, Chamber, [equals("uscc", _normal(by.uscc))], moment)
+    township = await _division(context, by.division, moment)
+    key = township and township.row.id
+    living = key and await fetch_one(context, TownshipCoverage, "division_id", key, moment.recorded)
+    return living and living.row.chamber_id and await _one(context, Chamber, living.row.chamber_id, moment)
+
+
+async def _of_kind(context: Context, kind: Any, id: Any, moment: Moment) -> Any:
+    found = await _node(context, str(id), moment)
+    return found if isinstance(found, kind) else None
+
+
+async def _one(context: Context, kind: Any, id: Any, moment: Moment) -> Any:
+    return await fetch_one(context, kind, "id", id, moment)
+
+
+async def _first(context: Context, kind: Any, where: list[Any], moment: Moment) -> Any:
+    """The one object that meets these conditions, by the recorded past; its facts then by their effect."""
+    select = Select(kind.table, moment.position, (*where, *readable(kind, context)), limit=1)
+    rows = await context.reader.rows(select)
+    return await _one(context, kind, rows[0].id, moment) if rows else None
+
+
+async def _division(context: Context, code: Any, moment: Moment) -> Any:
+    """The division that has a code, or else the last one that had it."""
+    present = await _first(context, Division, [equals("code", code), equals("state", "OPEN")], moment)
+    if present is not None:
+        return present
+    closed = await _first(context, Division, [equals("code", code)], moment)
+    return closed or await _first(context, Division, [compares("{} @> {}", "former_codes", [code])], moment)
+
+
+async def _code(context: Context, unit: Any) -> str:
+    division = await fetch_one(context, Division, "id", unit.row.unit_id, unit.moment.recorded)
+    return str(division.row.code)
+
+
+def _given(value: Any) -> bool:
+    return value is not None and value is not strawberry.UNSET
+
+
+def _normal(uscc: Any) -> str:
+    return str(uscc).replace(" ", "").replace("-", "").upper()

@@ -1,0 +1,40 @@
+"""How is the schema put together?"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import strawberry
+from graphql import lexicographic_sort_schema, print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from schema import chambers, coverage, divisions
+from schema.commands import mutations
+from schema.describe import describe
+from schema.errors import TYPES
+from schema.roots import Query
+from schema.scalars import SCALARS
+from schema.views import column
+
+COMMITTED = Path(__file__).parent / "schema.graphql"
+SLICES = (chambers, coverage, divisions)
+"""The modules that declare views: each registers its own by being imported."""
+
+
+@cache
+def build() -> strawberry.Schema:
+    """The schema, described in full.
+
+    Raises UnknownTerm when something in it is not explained in both languages.
+    """
+    config = StrawberryConfig(scalar_map=dict(SCALARS), default_resolver=column, disable_field_suggestions=True)
+    schema = strawberry.Schema(Query, mutations(), types=list[Any](TYPES), config=config)
+    describe(schema._schema)
+    return schema
+
+
+def sdl() -> str:
+    """The schema in its definition language, sorted: what `schema.graphql` holds."""
+    return print_schema(lexicographic_sort_schema(build()._schema)) + "\n"

@@ -1,0 +1,57 @@
+"""Which rows may the viewer read, and which lie within a division?
+
+A grant reaches every division managed from its own, by the tree of today: rights are of the present, also over the
+past. A question about "within" follows the tree of the moment that is asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from psycopg.sql import SQL, Composable, Identifier
+
+from projections.divisions import DivisionRow
+from schema.context import Context
+from schema.statement import Predicate, Values
+
+if TYPE_CHECKING:
+    from schema.views import View
+
+WITHIN = SQL(
+    "t.{column} IN ("
+    "WITH RECURSIVE below AS ("
+    "SELECT d.id FROM {division} AS d WHERE d.code = ANY({codes}) OR d.former_codes && {codes}"
+    " UNION SELECT d.id FROM {division} AS d JOIN below ON d.managed_by = below.id"
+    ") SELECT id FROM below)"
+)
+
+
+def within(column: str, codes: Sequence[str], position: int | None = None) -> Predicate:
+    """The column's division is one of these, or is managed from one of them."""
+
+    def condition(values: Values) -> Composable:
+        division, named = DivisionRow.table.source(position)
+        values.update(named)
+        return WITHIN.format(column=Identifier(column), division=division, codes=values.bind(list(codes)))
+
+    return condition
+
+
+def readable(kind: type[View], context: Context) -> Iterator[Predicate]:
+    """The conditions under which the viewer may read rows of a view.
+
+    Raises Unauthorized or Forbidden when he may read none.
+    """
+    codes = context.divisions()
+    if kind.place is None:
+        return
+    if codes is not None:
+        yield within(kind.place, codes)
+    if context.public_only():
+        yield kind.public or nothing
+
+
+def nothing(_: Values) -> Composable:
+    """No row at all."""
+    return SQL("false")

@@ -1,0 +1,128 @@
+"""How is a question about rows put to PostgreSQL: now or at a past position, the same shape?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from psycopg.sql import SQL, Composable, Identifier, Placeholder
+
+from projections.engine.table import Table
+
+Predicate = Callable[["Values"], Composable]
+"""A condition on the columns of `t`; it binds its values to placeholders of the statement it becomes part of."""
+
+
+class Order(NamedTuple):
+    """A column to sort by."""
+
+    column: str
+    descending: bool = False
+
+    def flipped(self) -> Order:
+        """The same, from the other end."""
+        return Order(self.column, not self.descending)
+
+
+class Values(dict[str, Any]):
+    """The named values of one statement."""
+
+    def bind(self, value: Any) -> Placeholder:
+        """A new placeholder for a value."""
+        name = f"v{len(self)}"
+        self[name] = value
+        return Placeholder(name)
+
+
+class Statement(NamedTuple):
+    """SQL with its named values."""
+
+    sql: Composable
+    values: Values
+
+
+@dataclass(frozen=True)
+class Select:
+    """Rows of one view at one moment; with `parents`, those of each parent, each with its own limit.
+
+    `parents` are a column and the values it is to have.
+    """
+
+    table: Table[Any]
+    position: int | None = None
+    where: tuple[Predicate, ...] = ()
+    order: tuple[Order, ...] = ()
+    limit: int | None = None
+    parents: tuple[str, Sequence[Any]] | None = None
+
+    def matching(self, *predicates: Predicate) -> Select:
+        """The same question with more conditions."""
+        return replace(self, where=(*self.where, *predicates))
+
+    def rows(self) -> Statement:
+        """The rows; of each parent, with its value as the first column."""
+        values = Values()
+        columns = SQL(", ").join(SQL("t.{}").format(Identifier(name)) for name in self.table.names)
+        if self.parents is None:
+            return Statement(self._body(columns, values), values)
+        column, keys = self.parents
+        each = self.matching(lambda _: SQL("t.{} = p.parent").format(Identifier(column)))._body(columns, values)
+        lateral = SQL("SELECT p.parent, c.* FROM unnest({}) AS p(parent) CROSS JOIN LATERAL ({}) AS c")
+        return Statement(lateral.format(values.bind(list(keys)), each), values)
+
+    def count(self) -> Statement:
+        """How many rows there are in all; with `parents`, for each that has any."""
+        values = Values()
+        if self.parents is None:
+            return Statement(self._all(SQL("count(*)"), values), values)
+        column, keys = self.parents
+        counted = self.matching(among(column, keys))._all(SQL("t.{}, count(*)").format(Identifier(column)), values)
+        return Statement(SQL("{} GROUP BY t.{}").format(counted, Identifier(column)), values)
+
+    def _body(self, columns: Composable, values: Values) -> Composable:
+        found = SQL("{}{}").format(self._all(columns, values), ordering(self.order))
+        return found if self.limit is None else SQL("{} LIMIT {}").format(found, values.bind(self.limit))
+
+    def _all(self, columns: Composable, values: Values) -> Composable:
+        source, named = self.table.source(self.position)
+        values.update(named)
+        condition = SQL(" AND ").join(each(values) for each in self.where) if self.where else SQL("true")
+        return SQL("SELECT {} FROM {} AS t WHERE {}").format(columns, source, condition)
+
+
+def ordering(order: Sequence[Order]) -> Composable:
+    """The ORDER BY clause, with its leading blank."""
+    if not order:
+        return SQL("")
+    parts = [SQL("t.{} {}").format(Identifier(o.column), SQL("DESC" if o.descending else "ASC")) for o in order]
+    return SQL(" ORDER BY ") + SQL(", ").join(parts)
+
+
+def compares(operation: str, column: str, value: Any) -> Predicate:
+    """The column stands to this value as the operation says, such as `{} = {}`."""
+    return lambda values: SQL(operation).format(SQL("t.{}").format(Identifier(column)), values.bind(value))
+
+
+def equals(column: str, value: Any) -> Predicate:
+    """The column has this value."""
+    return compares("{} = {}", column, value)
+
+
+def among(column: str, options: Sequence[Any]) -> Predicate:
+    """The column has one of these values."""
+    return compares("{} = ANY({})", column, list(options))
+
+
+def after(order: Sequence[Order], row: Sequence[Any]) -> Predicate:
+    """The row comes after the one with these values in this order."""
+
+    def condition(values: Values) -> Composable:
+        steps = []
+        for last, (by, _) in enumerate(zip(order, row, strict=True)):
+            equal = [equals(each.column, row[n])(values) for n, each in enumerate(order[:last])]
+            beyond = compares("{} < {}" if by.descending else "{} > {}", by.column, row[last])(values)
+            steps.append(SQL("({})").format(SQL(" AND ").join([*equal, beyond])))
+        return SQL("({})").format(SQL(" OR ").join(steps))
+
+    return condition
