@@ -22,7 +22,7 @@ from service.domain.roles import Role
 from service.domain.vocabulary import UnknownTerm, label
 
 LATE_DAYS = 30
-"""A fact recorded more than this after it took effect is late (our default, domain.md 4.2)."""
+"""A fact recorded more than this after it took effect is late (our default)."""
 
 
 def code(name: str) -> str:

@@ -26,7 +26,7 @@ from service.ledger.log import LAST_POSITION
 from service.ledger.mapper import LedgerMapper
 
 BLIND = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
-"""Roles that administer the system and read none of its business (domain.md 4.4)."""
+"""Roles that administer the system and read none of its business."""
 
 
 MAPPER = LedgerMapper()

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import strawberry
 from graphql import lexicographic_sort_schema, print_schema
+from strawberry.extensions import MaxTokensLimiter
 from strawberry.schema.config import StrawberryConfig
 
 from schema import chambers, coverage, divisions
 from schema.commands import mutations
 from schema.describe import describe
 from schema.errors import TYPES
+from schema.limits import Limits
 from schema.roots import Query
 from schema.scalars import SCALARS
 from schema.views import column
 
 COMMITTED = Path(__file__).parent / "schema.graphql"
+MOST_TOKENS = 2_000
 SLICES = (chambers, coverage, divisions)
 """The modules that declare views: each registers its own by being imported."""
 
@@ -30,7 +33,8 @@ def build() -> strawberry.Schema:
     Raises UnknownTerm when something in it is not explained in both languages.
     """
     config = StrawberryConfig(scalar_map=dict(SCALARS), default_resolver=column, disable_field_suggestions=True)
-    schema = strawberry.Schema(Query, mutations(), types=list[Any](TYPES), config=config)
+    limits = (Limits, partial(MaxTokensLimiter, max_token_count=MOST_TOKENS))
+    schema = strawberry.Schema(Query, mutations(), types=list[Any](TYPES), config=config, extensions=limits)
     describe(schema._schema)
     return schema
 

@@ -39,7 +39,7 @@ def session_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres_uri(session_folder: Path, pgbin: Path | None) -> Iterator[str]:
     """The URI of one PostgreSQL for the whole session, each xdist worker its own; tests use `database` instead."""
-    with Embedded(session_folder / "shared", pgbin, UNSAFE_BUT_FAST) as uri:
+    with Embedded(session_folder / "server", pgbin, UNSAFE_BUT_FAST) as uri:
         yield uri
 
 

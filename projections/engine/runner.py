@@ -13,7 +13,7 @@ from psycopg import sql
 from projections.engine.build import Progress, Report
 from projections.engine.connection import Connection, connect, try_lock
 from projections.engine.rebuild import RebuildRunning, ensure
-from projections.engine.store import Store
+from projections.engine.store import Outdated, Store
 from projections.engine.tracking import Tracked, groups
 from projections.engine.waiting import Bell, Waiters
 
@@ -44,9 +44,10 @@ class Runner:
 
     def __init__(self, uri: str, store: Store, report: Report | None = None) -> None:
         self._uri, self._store, self._report = uri, store, report
-        self._thread = threading.Thread(target=self._run, name="projections")
+        self._thread = threading.Thread(target=self._run, name="projections", daemon=True)
         self._bell, self._waiters = Bell(), Waiters()
         self._stopping = threading.Event()
+        self._prepared = False
         self._status: dict[str, Status] = {}
         self.leads = False
         self.trouble: str | None = None
@@ -77,14 +78,20 @@ class Runner:
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
             try:
-                ensure(self._uri, self._store, self._tell)
+                self._prepare()
                 self._serve()
-            except (psycopg.OperationalError, RebuildRunning) as error:
+            except (psycopg.OperationalError, RebuildRunning, Outdated, Stopping) as error:
                 log.warning("projections.interrupted", error=repr(error))
                 pause = self._rest(pause, error)
             except Exception as error:
                 log.exception("projections.failed")
                 pause = self._rest(pause, error)
+
+    def _prepare(self) -> None:
+        """Rebuild at start-up only: later it is this program that is out of date, and stands aside."""
+        if not self._prepared:
+            ensure(self._uri, self._store, self._tell)
+        self._prepared = True
 
     def _rest(self, pause: float, error: Exception) -> float:
         """Wait before the next attempt, longer each time in vain."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import structlog
@@ -70,7 +70,7 @@ class Store:
         """Where the position is announced after each batch."""
         return f"{self.layout.schema}_advanced"
 
-    @property
+    @cached_property
     def fingerprints(self) -> dict[str, str]:
         """What the stored views should be."""
         return {name: projection.fingerprint(self.layout) for name, projection in self.projections.items()}

@@ -90,7 +90,7 @@ class Table(Generic[R]):
 
     def key_of(self, row: R) -> Key:
         """What tells this row from the others."""
-        return tuple(getattr(row, name) for name in self.key)
+        return tuple([getattr(row, name) for name in self.key])  # a list: half the time of a generator
 
     def source(self, position: int | None = None, layout: Layout = VIEWS) -> Source:
         """Where to read the rows now, or as of a position: the same columns, in the same order.

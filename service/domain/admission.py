@@ -17,7 +17,7 @@ from service.domain.refusal import FourEyes, InvalidInput, NotAllowedInState, Ou
 from service.domain.roles import Actor, Grant, Role
 
 EXCLUSIVE = {Role.REGISTRAR: (Role.COUNTY_FIC, Role.CITY_FIC)}
-"""A registrar never decides on a record that he also supervises (domain.md 4.4)."""
+"""A registrar never decides on a record that he also supervises."""
 
 
 def grant_for(command: Command, stage: StrEnum | None, actor: Actor, record: UUID, codes: Iterable[str]) -> Grant:

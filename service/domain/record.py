@@ -106,7 +106,7 @@ def leads_to(state: Lead, movement: Movement | None = None) -> Callable[[F], F]:
 
 
 class Envelope(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Who, when, why and from where: on every event, whole (domain.md 4.2)."""
+    """Who, when, why and from where: on every event, whole."""
 
     id: UUID
     effective_on: date

@@ -11,7 +11,7 @@ from service.domain.vocabulary import Term
 
 
 class Role(Term):
-    """角色 | In which role somebody acts (domain.md 4.4)."""
+    """角色 | In which role somebody acts."""
 
     CHAMBER_SECRETARIAT = auto()
     TOWNSHIP_UF_COMMISSIONER = auto()

@@ -80,7 +80,8 @@ async def test_a_diff_is_the_sum_of_the_changes(lankao: Api) -> None:
     await (await chamber.approve()).complete(units=31)
     await chamber.register()
     text = """query($id: ID!, $start: AsOfInput!) { node(id: $id) { ... on Chamber {
-        diff(from: $start) { path label labelEn before after } history(first: 100) { nodes { position fields { path before after } } } } } }"""
+        diff(from: $start) { path label labelEn before after }
+        history(first: 100) { nodes { position fields { path before after } } } } } }"""
     found = (await lankao.ask(text, id=chamber.id, start={"position": start}))["node"]
     summed: dict[str, list[Any]] = {}
     for event in found["history"]["nodes"]:
@@ -127,7 +128,7 @@ async def test_a_renamed_division_keeps_its_chamber_and_its_past(lankao: Api) ->
     town = found["division"]["id"]
     before = await position(lankao)
     await lankao.done("divisionRename", CITY, id=town, name="考城街道", kind="STREET", effectiveOn="2024-05-01")
-    text = """query($id: ID!) { node(id: $id) { ... on Chamber { id name history { totalCount } division { name kind } } } }"""
+    text = "query($id: ID!) { node(id: $id) { ... on Chamber { id division { name kind } } } }"
     now = (await lankao.ask(text, id=chamber.id))["node"]
     assert (now["id"], now["division"]) == (chamber.id, {"name": "考城街道", "kind": "STREET"})
     past = (
