@@ -17,7 +17,8 @@ from uuid import UUID
 import structlog
 from eventsourcing.persistence import InterfaceError, OperationalError, PersistenceError, StoredEvent
 
-from service.domain.refusal import Busy, LedgerUnavailable
+from service.domain.refusal import Busy
+from service.ledger.loader import unavailable
 from service.ledger.recorder import Append, CommandRecorder
 
 MAX_WAITING = 2_000
@@ -97,7 +98,7 @@ class Committer:
             return self._look_up(batch, error)
         except PersistenceError as error:
             read_only = getattr(error.__cause__, "sqlstate", None) == READ_ONLY
-            return [_unavailable(error)] * len(batch) if read_only else self._halve(batch, error)
+            return [unavailable(error)] * len(batch) if read_only else self._halve(batch, error)
 
     def _now(self) -> datetime:
         """The clock, never standing still or going back: recorded times follow positions."""
@@ -119,7 +120,7 @@ class Committer:
             missing = [each for each in batch if each.key not in found]
             again = iter(self._recorder.append([each.append(self._now()) for each in missing]) if missing else [])
         except PersistenceError as second:
-            return [_unavailable(second)] * len(batch)
+            return [unavailable(second)] * len(batch)
         return [None if each.key in found else next(again) for each in batch]
 
 
@@ -148,12 +149,3 @@ def _resolve(batch: Sequence[Waiting], results: Sequence[Result]) -> None:
             future.set_exception(result)
         else:
             future.set_result(result)
-
-
-def _unavailable(error: Exception) -> LedgerUnavailable:
-    unavailable = LedgerUnavailable(
-        "数据库暂不可写，没有任何内容被记录，请用同一幂等键重试"
-        " | The database cannot be written now; retry with the same idempotency key"
-    )
-    unavailable.__cause__ = error
-    return unavailable

@@ -18,8 +18,9 @@ from eventsourcing.persistence import PersistenceError, StoredEvent
 from service.domain.decision import Decided, Decision, Missing, Presidents, Request
 from service.domain.identifiers import NAMESPACE
 from service.domain.record import Envelope, Recorded
-from service.domain.refusal import Busy, IdempotencyKeyReused, LedgerUnavailable, Refused
+from service.domain.refusal import Busy, IdempotencyKeyReused, Refused
 from service.ledger.committer import Committer, Submission
+from service.ledger.loader import Loader, unavailable
 from service.ledger.recorder import Earlier
 from service.ledger.shelf import Shelf
 from service.ledger.store import LedgerStore
@@ -52,6 +53,7 @@ class Ledger:
         self._committer = Committer(store.commands, clock)
         self._shelf = Shelf()
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="ledger-reader")
+        self._loader = Loader(store, self._readers)
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def execute(self, request: Request, *, dry_run: bool = False) -> Outcome:
@@ -124,8 +126,7 @@ class Ledger:
                 decision.restart()
 
     async def _fetch(self, missing: Missing) -> None:
-        record = missing.kind(missing.id)
-        self._shelf.put(await self._in_thread(lambda: self.store.load(record)))
+        self._shelf.put(await self._loader.load(missing.kind, missing.id))
 
     async def _commit(self, request: Request, decided: Decided, digest: bytes) -> Outcome | None:
         """The outcome, or None when the grounds have shifted and the request must be decided again."""
@@ -160,7 +161,7 @@ class Ledger:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._readers, work)
         except PersistenceError as error:
-            raise LedgerUnavailable("数据库暂不可用，请稍后再试 | The database cannot be reached; try again") from error
+            raise unavailable(error) from error
 
 
 def digest_of(request: Request) -> bytes:

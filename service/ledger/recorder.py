@@ -12,12 +12,16 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from eventsourcing.utils import retry
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
 WRITERS_LOCK = 0x5348_4748  # "SHGH": every writer of the log takes it, in every process
+
+READ_AGAIN = retry((InterfaceError, OperationalError), max_attempts=5, wait=0.1)
+"""A reading whose connection is lost is simply done again; an append is not (see the committer)."""
 
 APPEND = """
 WITH event AS (
@@ -42,6 +46,10 @@ SELECT id, version, topic, state FROM event
 WHERE command IN (SELECT command FROM asked JOIN fresh USING (key))
 ORDER BY place
 RETURNING originator_id, originator_version, notification_id"""
+
+EVENTS_OF = """
+SELECT originator_id, originator_version, topic, state FROM {events}
+WHERE originator_id = ANY(%(ids)s) ORDER BY originator_id, originator_version"""
 
 EARLIER = """
 SELECT k.key, k.digest, k.record, k.first_version, k.last_version,
@@ -85,6 +93,7 @@ class CommandRecorder(PostgresApplicationRecorder):
             "keys": Identifier(datastore.schema, "command_key"),
         }
         self._append, self._earlier = SQL(APPEND).format(**tables), SQL(EARLIER).format(**tables)
+        self._events_of = SQL(EVENTS_OF).format(**tables)
 
     def append(self, batch: Sequence[Append]) -> list[list[int] | None]:
         """Append what holds, in one durable transaction.
@@ -102,6 +111,14 @@ class CommandRecorder(PostgresApplicationRecorder):
             positions = {(id, version): position for id, version, position in rows.fetchall()}
         return [_positions(each, positions) for each in batch]
 
+    @READ_AGAIN
+    def events_of(self, ids: Sequence[UUID]) -> list[tuple[UUID, int, str, bytes]]:
+        """The rows of all events of these records, in the order of their versions."""
+        with self.datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=tuple_row, binary=True)
+            return cursor.execute(self._events_of, {"ids": list(ids)}, prepare=True).fetchall()
+
+    @READ_AGAIN
     def earlier(self, keys: Sequence[UUID]) -> dict[UUID, Earlier]:
         """What these keys were used for before."""
         with self.datastore.get_connection() as connection:

@@ -7,7 +7,7 @@ environment, where a well-meant line can lose events or make them unreadable.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -100,8 +100,9 @@ class LedgerStore(Application[UUID]):
         """The recorder, with its batches."""
         return cast(CommandRecorder, self.recorder)
 
-    def load(self, record: Record) -> Record:
-        """Bring a record up to date with the log."""
-        for stored in self.recorder.select_events(record.id, gt=record.version):
-            record.remember(cast(LedgerMapper, self.mapper).to_domain_event(stored))
-        return record
+    def load(self, records: Sequence[Record]) -> None:
+        """Fold these blank records from the log, in one query."""
+        blank = {record.id: record for record in records}
+        event = cast(LedgerMapper, self.mapper).event
+        for row in self.commands.events_of(list(blank)):
+            blank[row[0]].remember(event(*row))
