@@ -85,9 +85,21 @@ def _pending(connection: psycopg.Connection[Any]) -> list[Migration]:
 
 def _create_role(connection: psycopg.Connection[Any]) -> None:
     """The role that all of the program's work is done as; the login becomes a member of it."""
-    if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone() is None:
-        connection.execute(SQL("CREATE ROLE {} NOLOGIN").format(Identifier(ROLE)))
-    connection.execute(SQL("GRANT {} TO CURRENT_USER").format(Identifier(ROLE)))
+    try:
+        if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone() is None:
+            connection.execute(SQL("CREATE ROLE {} NOLOGIN").format(Identifier(ROLE)))
+        if not _member(connection):
+            connection.execute(SQL("GRANT {} TO CURRENT_USER").format(Identifier(ROLE)))
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise MigrationError(
+            "此登录无权创建角色，请由管理员执行 deploy/roles.sql"
+            " | This login may not create roles: let an administrator run deploy/roles.sql"
+        ) from error
+
+
+def _member(connection: psycopg.Connection[Any]) -> bool:
+    row = connection.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [ROLE]).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _apply(connection: psycopg.Connection[Any], migration: Migration) -> None:

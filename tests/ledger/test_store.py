@@ -1,6 +1,7 @@
 """Is the log safe to write to, and does it stay as it was written?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ from service.ledger.migrate import MigrationError, migrate, migrations, pending
 from service.ledger.store import ROLE, UNSAFE, LedgerStore, UnsafeSetting
 from tests.ledger.conftest import ask, define
 
+ROLES = Path(__file__).parents[2] / "deploy" / "roles.sql"
 CHANGES = [
     "UPDATE ledger.shanghui_events SET topic = 'x'",
     "DELETE FROM ledger.shanghui_events",
@@ -86,3 +88,28 @@ def _fold(events: Iterable[Any]) -> Any:
     for event in events:
         record = event.mutate(record)
     return record
+
+
+@pytest.fixture
+def clerk(postgres_uri: str, database: str) -> Iterator[str]:
+    """A login with no rights but to its database."""
+    with psycopg.connect(postgres_uri, autocommit=True) as owner:
+        owner.execute("CREATE ROLE clerk LOGIN")
+        owner.execute(f'GRANT CREATE ON DATABASE "{psycopg.conninfo.conninfo_to_dict(database)["dbname"]}" TO clerk')
+    yield psycopg.conninfo.make_conninfo(database, user="clerk")
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("DROP OWNED BY clerk CASCADE")
+        owner.execute("DROP ROLE clerk")
+
+
+def test_a_login_that_may_not_create_roles_is_told_what_to_do(clerk: str) -> None:
+    with pytest.raises(MigrationError, match=r"deploy/roles\.sql"):
+        migrate(clerk)
+
+
+def test_after_the_administrators_part_such_a_login_migrates_and_appends(clerk: str, database: str) -> None:
+    with psycopg.connect(database, autocommit=True, options="-c shanghui.login=clerk") as administrator:
+        administrator.execute(ROLES.read_bytes())
+    assert migrate(clerk) == migrations()
+    with psycopg.connect(clerk, options=f"-c role={ROLE}") as app:
+        assert app.execute("SELECT count(*) FROM ledger.shanghui_events").fetchone() == (0,)
