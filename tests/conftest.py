@@ -1,5 +1,6 @@
 """What does every test of the house stand on? A real PostgreSQL, and no silent skip in CI."""
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -13,6 +14,12 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from projections.engine.rebuild import ensure
+from service.demo.city import DemoClock, DemoPresidents, build
+from service.ledger.ledger import Ledger
+from service.ledger.migrate import migrate
+from service.ledger.store import LedgerStore
+from service.main import acting, views
 from service.postgres import Embedded
 
 UNSAFE_BUT_FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
@@ -50,6 +57,27 @@ def database(postgres_uri: str) -> Iterator[str]:
     _execute(postgres_uri, "CREATE DATABASE {} STRATEGY wal_log", name)
     yield make_conninfo(postgres_uri, dbname=name)
     _execute(postgres_uri, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+@pytest.fixture(scope="session")
+def city(postgres_uri: str) -> Iterator[str]:
+    """The URI of a database with the whole demonstration city and its views: to be read, not to be written."""
+    _execute(postgres_uri, "CREATE DATABASE {} STRATEGY wal_log", "city")
+    uri = make_conninfo(postgres_uri, dbname="city")
+    migrate(uri)
+    asyncio.run(_build(uri))
+    ensure(acting(uri), views())
+    yield uri
+    _execute(postgres_uri, "DROP DATABASE {} WITH (FORCE)", "city")
+
+
+async def _build(uri: str) -> None:
+    clock = DemoClock()
+    ledger = Ledger(LedgerStore(uri), DemoPresidents(), clock)
+    try:
+        await build(ledger, clock)
+    finally:
+        await ledger.close()
 
 
 @pytest.hookimpl(wrapper=True)

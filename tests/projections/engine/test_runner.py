@@ -10,11 +10,11 @@ from contextlib import contextmanager
 import pytest
 
 from projections.engine import Runner, Store
-from projections.engine.rebuild import build
+from projections.engine.rebuild import build, rebuild
 from service.domain.division import DivisionKind, Renamed
 from service.domain.identifiers import name_id
 from service.ledger.log import EventLog
-from tests.projections.engine.town import ALL, POISON, SMALL, Town, everything
+from tests.projections.engine.town import ALL, NAMES, POISON, SMALL, Town, everything
 
 LONG = 10.0
 """Seconds after which something that should happen soon has not happened."""
@@ -127,6 +127,16 @@ def test_runners_that_come_and_go_leave_exact_views(uri: str, town: Town) -> Non
             assert reached(other, town.position)
     build(uri, Store(EventLog(), ALL, SMALL), SMALL.beside("check"), town.position)
     assert everything(town.connection, SMALL) == everything(town.connection, SMALL.beside("check"))
+
+
+def test_a_program_of_yesterday_stands_aside(uri: str, town: Town, runner: Runner) -> None:
+    town.live(10)
+    assert reached(runner, 10)
+    today = Store(EventLog(), [NAMES], SMALL)
+    rebuild(uri, today)
+    eventually(lambda: "Outdated" in (runner.trouble or ""))
+    assert not today.outdated(town.connection)
+    assert not runner.leads
 
 
 def test_it_rests_while_there_is_no_database() -> None:

@@ -9,7 +9,7 @@ from psycopg.sql import SQL, Identifier
 from projections.engine import Store
 from projections.engine.rebuild import build, rebuild
 from projections.engine.store import Outdated
-from projections.engine.tracking import Tracked
+from projections.engine.tracking import Overtaken, Tracked, groups
 from service.domain.division import Defined, DivisionKind, Renamed
 from service.domain.identifiers import name_id
 from service.ledger.log import EventLog
@@ -49,6 +49,13 @@ def test_what_a_segments_first_event_replaces_is_not_in_it(town: Town, store: St
     store.catch_up(town.connection)
     rows = town.connection.execute("SELECT segment, names FROM views.town_history ORDER BY 1, from_position").fetchall()
     assert rows == [(0, ["乡"]), (1, ["乡", "镇"])]
+
+
+def test_a_step_is_taken_once(town: Town, store: Store) -> None:
+    (group,) = groups(store.tracking.read(town.connection))
+    store.tracking.move(town.connection, group, 5)
+    with pytest.raises(Overtaken):
+        store.tracking.move(town.connection, group, 5)
 
 
 def test_two_stores_that_overlap_count_every_event_once(uri: str, town: Town, store: Store) -> None:

@@ -1,0 +1,95 @@
+"""Does a served process answer, share its database, take over when the owner is killed, and end in order?"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from service.postgres.postmaster import Postmaster
+from tests.cli.conftest import Cli
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+
+
+class Served(NamedTuple):
+    """A process that serves, and where."""
+
+    process: subprocess.Popen[str]
+    url: str
+
+    def ready(self) -> bool:
+        """Whether it says that it is ready."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                return bool(json.load(answer)["ready"])
+        except OSError:
+            return False
+
+    def divisions(self, token: str) -> Any:
+        """What it answers to a question."""
+        body = json.dumps({"query": "{ divisions { totalCount } }"}).encode()
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/graphql", body, headers), timeout=5) as answer:
+            return json.load(answer)
+
+
+@contextmanager
+def serve(data: Path, pgbin: Path | None) -> Iterator[Served]:
+    """A process of its own that serves on a free port; killed at the end if it still runs."""
+    command = [sys.executable, "-m", "service", "serve", "--port", "0", "--data", str(data), "--json"]
+    environment = os.environ | ({"SHANGHUI_PGBIN": str(pgbin)} if pgbin else {})
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as process:  # type: ignore[call-overload]  # pipes
+        try:
+            assert process.stdout
+            yield Served(process, json.loads(process.stdout.readline())["url"])
+        finally:
+            process.kill()
+
+
+def eventually(served: Served) -> bool:
+    """Whether it becomes ready in time."""
+    deadline = time.monotonic() + PATIENCE
+    while not (ready := served.ready()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return ready
+
+
+def test_whoever_is_attached_takes_over_from_a_killed_owner_and_ends_in_order(
+    cli: Cli, session_folder: Path, pgbin: Path | None
+) -> None:
+    data = session_folder / f"takeover-{'x' * 80}"  # so long that each server listens in a folder of its own
+    with serve(data, pgbin) as owner, serve(data, pgbin) as attached:
+        token = cli("token", "dev", "--role", "AUDITOR", "--data", data).out.strip()
+        assert eventually(attached)
+        owner.process.kill()
+        time.sleep(0.5)
+        assert eventually(attached)
+        assert attached.divisions(token) == {"data": {"divisions": {"totalCount": 0}}}
+        attached.process.send_signal(signal.SIGTERM)
+        assert attached.process.wait(PATIENCE) == -signal.SIGTERM
+    assert Postmaster.of(data / "pgdata") is None
+
+
+def test_a_port_that_is_taken_is_one_line(cli: Cli, session_folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = cli("serve", "--port", taken.getsockname()[1], "--data", session_folder / "unused")
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert ran.err.startswith("SETTINGS: ")
+    assert not (session_folder / "unused").exists()
+
+
+@pytest.mark.parametrize("port", ["-1", "70000", "x"])
+def test_a_port_that_is_none_is_a_wrong_question(cli: Cli, port: str) -> None:
+    assert cli("serve", f"--port={port}").code == 2
