@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from service.domain.roles import Role
 from service.postgres.postmaster import Postmaster
 from tests.cli.conftest import Cli
 
@@ -93,3 +94,22 @@ def test_a_port_that_is_taken_is_one_line(cli: Cli, session_folder: Path) -> Non
 @pytest.mark.parametrize("port", ["-1", "70000", "x"])
 def test_a_port_that_is_none_is_a_wrong_question(cli: Cli, port: str) -> None:
     assert cli("serve", f"--port={port}").code == 2
+
+
+@pytest.mark.usefixtures("migrated")
+def test_the_demonstration_is_built_once_and_shown_as_one_object(cli: Cli, tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens.json"
+    first = cli("demo", "--exit", "--json", "--tokens", tokens)
+    again = cli("demo", "--exit", "--json")
+    coverage = {"units": 10, "townships": 116, "registered": 98, "in_progress": 12, "none": 6}
+    assert (first.code, first.json["coverage"]) == (0, coverage)
+    assert set(first.json) == {"coverage", "claims", "events", "position", "seconds"}
+    assert (again.json["events"], again.json["position"]) == (first.json["events"], first.json["position"])
+    assert set(json.loads(tokens.read_bytes())) == {role.value for role in Role}
+    assert tokens.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("recorded")
+def test_the_demonstration_does_not_mix_with_real_records(cli: Cli) -> None:
+    ran = cli("demo", "--exit")
+    assert (ran.code, ran.err.splitlines()[-1].startswith("GUARD_FAILED: ")) == (1, True)
