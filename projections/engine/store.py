@@ -111,8 +111,8 @@ class Store:
     def _next(self, connection: Connection, group: Group, limit: int) -> list[Recorded]:
         """The group's next events, within one segment."""
         events = self.events.read(connection, group.position, limit, group.upto)
-        last = self.layout.segment(events[0].position) if events else 0
-        return [event for event in events if self.layout.segment(event.position) == last]
+        first = self.layout.segment(events[0].position) if events else 0
+        return [event for event in events if self.layout.segment(event.position) == first]
 
     def _apply(self, connection: Connection, group: Group, events: Sequence[Recorded]) -> None:
         segment, position = self.layout.segment(events[-1].position), events[-1].position
