@@ -1,0 +1,1 @@
+"""What do others see of the service over HTTP?"""

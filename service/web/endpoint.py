@@ -1,0 +1,184 @@
+"""How does an HTTP request become an executed GraphQL operation, and its result an HTTP response?
+
+Strawberry's view with what it leaves open closed: POST of JSON only, every answer JSON (GraphQL over HTTP), no batches,
+no uploads, no IDE, no operation guessed, no internals in an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import orjson
+import psycopg
+from cross_web import AsyncHTTPRequestAdapter
+from graphql import GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, parse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.schema import BaseSchema
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from schema.context import Context
+from schema.errors import CodedError, public
+from service.access.tokens import Authenticator, Unauthenticated
+from service.domain.roles import Actor
+from service.web.errors import GRAPHQL, JSON, Rejected, unauthenticated, unresolved
+from service.web.request import BoundedRequest, answered_in, asked, require_json
+
+OPERATIONS = (OperationType.QUERY, OperationType.MUTATION)
+MOST_ERRORS = 5
+SEVERAL = re.compile(r"\b(?:query|mutation|subscription)\b.*\b(?:query|mutation|subscription)\b", re.DOTALL)
+
+MakeContext = Callable[[Actor, UUID, str | None], Context]
+"""Makes a request's context from who asks, the request's id and the caller's address."""
+
+
+class Endpoint(GraphQL[Context, None]):
+    """`/graphql`."""
+
+    def __init__(self, schema: BaseSchema, context: MakeContext, tokens: Authenticator, body_limit: int) -> None:
+        super().__init__(schema, graphql_ide=None, allow_queries_via_get=False, subscription_protocols=())
+        self._context, self._tokens, self._body_limit = context, tokens, body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, unless whoever asked has gone."""
+        request = BoundedRequest(scope, receive, self._body_limit)
+        try:
+            response = await self._answer(request)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            require_json(request)
+            request.state.media = answered_in(request.headers.get("accept", ""))
+            return await self.run(request)
+        except Rejected as rejected:
+            return rejected.response(request.state.id, getattr(request.state, "media", JSON))
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+        """Who asks, and what answers.
+
+        Raises Rejected (401) unless a token says who.
+        """
+        address = request.client.host if request.client else None
+        return self._context(self._viewer(request.headers.get("authorization", "")), request.state.id, address)
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        """What is asked."""
+        return asked(await request.get_body())
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """Execute the operation that is meant.
+
+        Raises Rejected (400) when it is not clear which, or when it is a subscription.
+        """
+        require_one_meant(request_data)
+        try:
+            return await self.schema.execute(
+                request_data.query,
+                variable_values=request_data.variables,
+                context_value=context,
+                operation_name=request_data.operation_name,
+                allowed_operation_types=OPERATIONS,
+                operation_extensions=request_data.extensions,
+            )
+        except CannotGetOperationTypeError:
+            raise unresolved("文档中没有所指的操作 | The document has no such operation") from None
+        except InvalidOperationTypeError:
+            raise unresolved("此处不支持订阅 | Subscriptions cannot be had here") from None
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """The result for strangers: at most five errors, coded, none with internals.
+
+        Raises whatever unforeseen error kept the execution from beginning.
+        """
+        answer = GraphQLHTTPResponse()
+        if result.errors:
+            request_id = str(request.state.id)
+            shown = [_coded(each, result) for each in result.errors[:MOST_ERRORS]]
+            answer["errors"] = [public(each, request_id).formatted for each in shown]
+        if not _is_request_error(result):
+            answer["data"] = result.data
+        if result.extensions:
+            answer["extensions"] = result.extensions
+        return answer
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        """What the response will be like: in the media type that the caller prefers."""
+        return Response(media_type=request.state.media)
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        """The response: 400 for a request that never began to be executed, where the media type lets one say so."""
+        never_began = "data" not in response_data and sub_response.media_type == GRAPHQL
+        return Response(orjson.dumps(response_data), 400 if never_began else 200, media_type=sub_response.media_type)
+
+    def _viewer(self, authorization: str) -> Actor:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise unauthenticated("需要 Bearer 令牌 | A bearer token is needed")
+        try:
+            return self._tokens.authenticate(token.strip())
+        except Unauthenticated as error:
+            raise unauthenticated(str(error), 'Bearer error="invalid_token"') from None
+
+
+def require_one_meant(data: GraphQLRequestData) -> None:
+    """Raise Rejected (400) when several operations come without the name of one: Strawberry would run the first."""
+    if data.operation_name is None and SEVERAL.search(data.query or "") and _operations(data.query or "") > 1:
+        raise unresolved("文档含多个操作，请给出 operationName | There are several operations: give operationName")
+
+
+def _operations(query: str) -> int:
+    try:
+        document = parse(query, no_location=True)
+    except (GraphQLError, RecursionError):
+        return 0  # the execution will say what is wrong with it
+    return sum(isinstance(each, OperationDefinitionNode) for each in document.definitions)
+
+
+def _is_request_error(result: ExecutionResult) -> bool:
+    """Whether execution never began: GraphQL then wants no `data` at all. A variable's error has no path either."""
+    unplaced = result.data is None and any(error.path is None for error in result.errors or ())
+    return isinstance(result, PreExecutionError) or unplaced
+
+
+def _coded(error: GraphQLError, result: ExecutionResult) -> GraphQLError:
+    """The error with the code that tools know for its kind, unless it has one of its own."""
+    cause = error.original_error
+    if isinstance(cause, psycopg.OperationalError):
+        return GraphQLError(str(error), error.nodes, path=error.path, original_error=_database_trouble(cause))
+    if isinstance(error, GraphQLSyntaxError) or isinstance(cause, RecursionError):
+        error.extensions = {"code": "GRAPHQL_PARSE_FAILED"}
+    elif isinstance(result, PreExecutionError):
+        if cause is not None and not isinstance(cause, GraphQLError):
+            raise cause
+        error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"} | (error.extensions or {})
+    return error
+
+
+def _database_trouble(cause: psycopg.OperationalError) -> CodedError:
+    if isinstance(cause, psycopg.errors.QueryCanceled):
+        return CodedError("QUERY_TIMEOUT", "查询超时，请缩小范围 | The question took too long; ask for less")
+    return CodedError(
+        "LEDGER_UNAVAILABLE", "数据库暂不可用，请稍后再试 | The database cannot be reached now; try again"
+    )
