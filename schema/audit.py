@@ -20,7 +20,7 @@ from schema.errors import BadInput, StaleRead
 from schema.moment import NOW, AsOfInput, Moment
 from schema.scalars import encode_id
 from schema.statement import Order, Select, Statement, Values, compares, equals
-from schema.views import VIEWS, View, fetch_one, one, page, view
+from schema.views import VIEWS, Computed, Many, One, View, declared, fetch_one, one, page, view
 from service.domain.record import RECORDS, snake
 
 PATIENCE = 5.0
@@ -29,10 +29,21 @@ BY_POSITION = (Order("position"), Order("ordinal"))
 AT_TIME = SQL("SELECT coalesce(max(t.position), 0) FROM {changes} AS t WHERE t.recorded_at <= {time}")
 
 
+PASCAL = "replace(initcap(replace({t}.record_type, '_', ' ')), ' ', '')"
+"""The name of a record's type, from its code."""
+
+
+def encoded_id(kind: str, id: str) -> str:
+    """SQL for what `encode_id` makes of a type's name and an id."""
+    plain = f"{kind} || ':' || {id}::text || {{at}}" if kind == PASCAL else f"'{kind}:' || {id}::text || {{at}}"
+    return f"translate(encode(convert_to({plain}, 'UTF8'), 'base64'), E'+/=\\n', '-_')"
+
+
 @strawberry.interface
 class Node:
     """可按标识读取的对象 | Anything that can be read again by its id."""
 
+    @declared(Computed(encoded_id("{type}", "{t}.id")))
     @strawberry.field
     def id(self) -> strawberry.ID:
         """The opaque id; in the past it carries the position."""
@@ -46,6 +57,7 @@ class Change(View):
 
     division = one("schema.divisions.Division", by="division_id", required=False)
 
+    @declared(Computed(encoded_id(PASCAL, "{t}.record_id")))
     @strawberry.field
     def record_id(self) -> strawberry.ID:
         """The id of the record it concerns."""
@@ -67,6 +79,7 @@ class Audited(Node):
     effective_on: date
     recorded_at: datetime
 
+    @declared(One(lambda: Change, "position", "position", present=True))
     @strawberry.field
     async def last_change(self, info: Info[Any, Any]) -> Change:
         """The event that last touched the record."""
@@ -83,6 +96,7 @@ class Audited(Node):
         record = RECORDS[snake(type(self).__name__)]
         return await available(context_of(info), record, self.row.id, getattr(self.row, self.place or "id"), self.row)
 
+    @declared(Many(lambda: Change, "id", "record_id", BY_POSITION))
     @strawberry.field
     async def history(
         self,

@@ -60,8 +60,8 @@ def _code(value: Any) -> str:
 
 
 def print_datetime(value: datetime) -> str:
-    """RFC 3339 in UTC, with as many places as there are."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    """RFC 3339 in UTC, to the microsecond."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def encode_id(kind: str, id: UUID | str, position: int | None = None) -> str:

@@ -60,8 +60,9 @@ def view(
     """
 
     def declare(cls: V) -> V:
-        own = {name: each for name, each in vars(cls).items() if hasattr(each, "relation")}
-        hidden = frozenset({*hide, *(each.relation.by for each in own.values()), *([place] if place else [])}) - {"id"}
+        relations = [found for each in vars(cls).values() if (found := relation_of(each))]
+        led = {found.by for found in relations if isinstance(found, One | Many)}
+        hidden = frozenset({*hide, *led, *([place] if place else [])}) - {"id"}
         for name, annotation in get_type_hints(row, include_extras=True).items():
             if name not in cls.__annotations__ and name not in vars(cls) and name not in hidden | {"id"}:
                 cls.__annotations__[name] = kinds.output(annotation)
@@ -81,11 +82,56 @@ def column(parent: Any, name: str) -> Any:
     return getattr(row, name) if row is not None and hasattr(row, name) else getattr(parent, name)
 
 
-class Relation(NamedTuple):
-    """How one view leads to another: a column here, a column there."""
+class One(NamedTuple):
+    """The one object of a view whose `to` is this row's `by`; `present` reads it as it is now, also from the past."""
 
+    kind: Callable[[], type[View]]
     by: str
     to: str
+    required: bool = True
+    present: bool = False
+
+
+class Many(NamedTuple):
+    """The objects of a view whose `to` is this row's `by`, in an order, page by page."""
+
+    kind: Callable[[], type[View]]
+    by: str
+    to: str
+    order: tuple[Order, ...]
+
+
+class Every(NamedTuple):
+    """All objects of a view, page by page, narrowed and sorted as the caller asks."""
+
+    kind: Callable[[], type[View]]
+    order: tuple[Order, ...]
+    also: Callable[[Any], Iterator[Predicate]] | None
+
+
+class Computed(NamedTuple):
+    """SQL over the columns of the row `{t}`; `{at}` is what an id of the past ends with."""
+
+    sql: str
+
+
+Relation = One | Many | Every | Computed
+
+
+def relation_of(field: Any) -> Relation | None:
+    """How a field is declared to be read, if it is more than a column and less than a resolver of its own."""
+    found: Relation | None = (getattr(field, "metadata", None) or {}).get("relation")
+    return found
+
+
+def declared(relation: Relation) -> Callable[[Any], Any]:
+    """Declare what a field with a resolver of its own means in terms of rows."""
+
+    def declare(field: Any) -> Any:
+        field.metadata = {**(field.metadata or {}), "relation": relation}
+        return field
+
+    return declare
 
 
 def one(target: str, *, by: str, to: str = "id", required: bool = True) -> Any:
@@ -97,7 +143,7 @@ def one(target: str, *, by: str, to: str = "id", required: bool = True) -> Any:
         return None if key is None else await fetch_one(context_of(info), kind(), to, key, self.moment)
 
     resolve.__annotations__ = {"info": Info, "return": annotation if required else annotation | None}
-    return _related(resolve, Relation(by, to))
+    return declared(One(kind, by, to, required))(strawberry.field(resolver=resolve))
 
 
 def many(target: str, *, of: str, order: Sequence[str], by: str = "id") -> Any:
@@ -113,7 +159,7 @@ def many(target: str, *, of: str, order: Sequence[str], by: str = "id") -> Any:
         return await page(context_of(info), kind(), select, chosen, arguments, self.moment, getattr(self.row, by))
 
     resolve.__annotations__ = {"info": Info, "return": Connection[annotation], **PAGED}  # type: ignore[valid-type]  # made at run time
-    return _related(resolve, Relation(by, of))
+    return declared(Many(kind, by, of, _orders(order)))(strawberry.field(resolver=resolve))
 
 
 def every(kind: Any, *, order: Sequence[str], also: Callable[[Any], Iterator[Predicate]] | None = None) -> Any:
@@ -140,7 +186,7 @@ def every(kind: Any, *, order: Sequence[str], also: Callable[[Any], Iterator[Pre
 
     given = {"where": kind.where | None, "order_by": kind.sort | None}
     resolve.__annotations__ = {"info": Info, "return": Connection[kind], **given, **PAGED}
-    return strawberry.field(resolver=resolve)
+    return declared(Every(lambda: kind, _orders(order), also))(strawberry.field(resolver=resolve))
 
 
 PAGED = {"first": int | None, "after": str | None, "last": int | None, "before": str | None}
@@ -239,9 +285,3 @@ def _lazy(target: str) -> tuple[Callable[[], type[View]], Any]:
     """A view that may be declared further on, and its annotation."""
     module, _, name = target.rpartition(".")
     return lambda: VIEWS[name], Annotated[name, strawberry.lazy(module)]
-
-
-def _related(resolve: Any, relation: Relation) -> Any:
-    field = strawberry.field(resolver=resolve)
-    field.relation = relation
-    return field

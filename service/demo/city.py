@@ -1,0 +1,108 @@
+"""How is the demonstration city built, whole or from where a build was cut off?
+
+Its past is written under a clock of its own, which no serving process takes; every event of it says DEMO.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, time
+from uuid import UUID
+
+from service.demo.cast import diaries
+from service.demo.diary import president
+from service.demo.divisions import BEGINNING, history
+from service.demo.schedule import Wave, waves
+from service.domain.decision import Request
+from service.domain.record import Recorded
+from service.domain.refusal import GuardFailed, IdempotencyKeyReused
+from service.ledger.ledger import Ledger, digest_of, key_of
+from service.ledger.recorder import Earlier
+
+Report = Callable[[int, int], None]
+"""Told how many requests are done, of how many."""
+OTHER_CITY = (
+    "此处的示范城市由另一版本建成，请使用新的数据文件夹"
+    " | The demonstration here was built by another release; use a new data folder"
+)
+TOO_LATE = (
+    "日志中已有更晚的记录，示范城市无法在此建成，请使用新的数据文件夹"
+    " | The log holds later records, so that the demonstration cannot be built here; use a new data folder"
+)
+
+
+class DemoClock:
+    """The time of the demonstration: it stands still until the story moves it."""
+
+    def __init__(self) -> None:
+        self.moment = datetime.combine(BEGINNING, time(), UTC)
+
+    def __call__(self) -> datetime:
+        """The moment the story is at."""
+        return self.moment
+
+
+class DemoPresidents:
+    """Presidents: whom the demonstration has put forward has been through the procedure, and nobody else."""
+
+    def cleared(self, chamber: UUID, person: UUID) -> bool:
+        """Whether this is the person that the demonstration wants as president of this chamber."""
+        return person == president(chamber).id
+
+
+def schedule() -> list[Wave]:
+    """All that happens, in the order in which it is recorded."""
+    return waves([*history(), *(step for diary in diaries() for step in diary.steps)])
+
+
+async def build(ledger: Ledger, clock: DemoClock, report: Report = lambda _done, _total: None) -> None:
+    """Bring the city into the ledger, which must have been opened with this clock; what is there is left alone.
+
+    Raises IdempotencyKeyReused when another release built it, GuardFailed when the log already holds something later,
+    LedgerUnavailable when the database goes: then the same call, on a new ledger, goes on from there.
+    """
+    todo = schedule()
+    pending = await asyncio.to_thread(_pending, ledger, todo)
+    total = sum(len(wave.requests) for wave in todo)
+    done = total - sum(len(wave.requests) for wave in pending)
+    for wave in pending:
+        clock.moment = wave.moment
+        await _carry_out(ledger, wave.requests)
+        done += len(wave.requests)
+        report(done, total)
+
+
+async def _carry_out(ledger: Ledger, requests: Sequence[Request]) -> None:
+    """Record a wave in its order and in one commit, which takes that all it looks at is at hand before."""
+    await asyncio.gather(*(ledger.execute(request, dry_run=True) for request in requests))
+    await asyncio.gather(*(ledger.execute(request) for request in requests))
+
+
+def _pending(ledger: Ledger, todo: Sequence[Wave]) -> list[Wave]:
+    """What the log does not have yet."""
+    keys = {key_of(request): request for wave in todo for request in wave.requests}
+    recorded = ledger.store.commands.earlier(list(keys))
+    _require_same(keys, recorded)
+    left = (Wave(wave.moment, [each for each in wave.requests if key_of(each) not in recorded]) for wave in todo)
+    pending = [wave for wave in left if wave.requests]
+    last = _last(ledger)
+    if pending and last is not None and last.envelope.recorded_at >= pending[0].moment:
+        raise GuardFailed(TOO_LATE)
+    return pending
+
+
+def _require_same(keys: Mapping[UUID, Request], recorded: Mapping[UUID, Earlier]) -> None:
+    if any(earlier.digest != digest_of(keys[key]) for key, earlier in recorded.items()):
+        raise IdempotencyKeyReused(OTHER_CITY)
+
+
+def _last(ledger: Ledger) -> Recorded | None:
+    """The event that was recorded last."""
+    recorder = ledger.store.commands
+    head = recorder.max_notification_id()
+    for notification in recorder.select_notifications(head, limit=1):
+        event = ledger.store.mapper.to_domain_event(notification)
+        assert isinstance(event, Recorded)
+        return event
+    return None

@@ -1,0 +1,51 @@
+"""Who acts in the demonstration: which account, in which office, with which reach?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from service.demo.places import CITY_CODE, Place
+from service.domain.roles import Actor, Grant, Role
+
+CITY_FIC = Actor("demo-city-fic", (Grant(Role.CITY_FIC, CITY_CODE, "开封市工商业联合会"),))
+
+
+def reviewer(unit: Place) -> Actor:
+    """Who reviews files at the unit's federation."""
+    return _fic(unit, 1)
+
+
+def approver(unit: Place) -> Actor:
+    """Who signs at the unit's federation."""
+    return _fic(unit, 2)
+
+
+def examiner(unit: Place) -> Actor:
+    """Who examines applications at the unit's registrar."""
+    return _registrar(unit, 1)
+
+
+def registrar(unit: Place) -> Actor:
+    """Who decides on applications at the unit's registrar."""
+    return _registrar(unit, 2)
+
+
+def commissioner(township: Place) -> Actor:
+    """The township's united-front commissioner."""
+    grant = Grant(Role.TOWNSHIP_UF_COMMISSIONER, township.code, f"{township.name}统战委员")
+    return Actor(f"demo-{township.code}-commissioner", (grant,))
+
+
+def secretariat(township: Place, chamber: UUID, number: int) -> Actor:
+    """The secretariat of a township's chamber, the first or a later one."""
+    grant = Grant(Role.CHAMBER_SECRETARIAT, township.code, f"{township.name}商会秘书处", chamber)
+    return Actor(f"demo-{township.code}-secretariat-{number}", (grant,))
+
+
+def _fic(unit: Place, desk: int) -> Actor:
+    grant = Grant(Role.COUNTY_FIC, unit.code, f"{unit.name}工商业联合会")
+    return Actor(f"demo-{unit.code}-fic-{desk}", (grant,))
+
+
+def _registrar(unit: Place, desk: int) -> Actor:
+    return Actor(f"demo-{unit.code}-registrar-{desk}", (Grant(Role.REGISTRAR, unit.code, f"{unit.name}民政局"),))

@@ -1,0 +1,1 @@
+"""导入 | How do files become commands?"""
