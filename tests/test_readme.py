@@ -31,7 +31,7 @@ def typed() -> list[str]:
 @pytest.fixture(scope="session")
 def demonstration(session_folder: Path) -> dict[str, str]:
     """The environment of somebody who has run the demonstration, and an interpreter in the place of `./run`."""
-    programs, data = session_folder / "programs", session_folder / "readme"
+    programs, data = session_folder / "readme-programs", session_folder / "readme"
     programs.mkdir(mode=0o755)
     stand_in = programs / "run"
     stand_in.write_text(f'#!/bin/sh\ncd "{ROOT}" && exec "{sys.executable}" -m service "$@"\n')

@@ -1,7 +1,7 @@
 """Whose token is this, and what was its bearer granted?
 
-Development tokens: JSON Web Tokens signed with the service's own key. A real identity provider will stand behind the same
-seam, `Authenticator`.
+Development tokens: JSON Web Tokens signed with the service's own key. A real identity provider will stand behind the
+same seam, `Authenticator`.
 """
 
 from __future__ import annotations

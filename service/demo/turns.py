@@ -18,18 +18,13 @@ NAME_REFUSED = "名称与另一社会组织近似 | The name is too close to ano
 PURPOSE_REFUSED = "拟变更宗旨超出商会职责 | The proposed purpose is beyond what a chamber is for"
 NOBODY_THERE = "实地核查，登记住所无法联系 | On inspection nobody was found at the domicile"
 FOUND_AGAIN = "住所变更已登记 | The change of domicile is registered"
-OWN_ACCORD = "超出章程规定的业务范围开展活动 | It went beyond the scope of its charter"
-MONTHS_TOO_LATE = 41
+BEYOND_CHARTER = "超出章程规定的业务范围开展活动 | It went beyond the scope of its charter"
+DAYS_TOO_LATE = 41
 
 
 def follow_the_rename(diary: Diary) -> Diary:
-    """The township has a new name, and the chamber takes it."""
-    return change_name(diary, diary.name)
-
-
-def change_name(diary: Diary, name: str) -> Diary:
-    """A new name, from request to announcement."""
-    _approve(_file(_consent(_request(diary, ChangeItem.NAME, name))))
+    """The township has a new name, and the chamber takes it, from request to announcement."""
+    _approve(_file(_consent(_request(diary, ChangeItem.NAME, diary.name))))
     return announce(diary.after(7), AnnouncementKind.NAME)
 
 
@@ -42,7 +37,7 @@ def move(diary: Diary, days_to_file: int = 14) -> Diary:
 
 def move_late(diary: Diary) -> Diary:
     """A new domicile, filed later than the thirty days allow."""
-    return move(diary, MONTHS_TOO_LATE)
+    return move(diary, DAYS_TOO_LATE)
 
 
 def replace_representative(diary: Diary) -> Diary:
@@ -85,7 +80,7 @@ def be_suspended(diary: Diary) -> Diary:
     """The registrar suspends the chamber's activities for three months, then allows them again."""
     registrar, until = offices.registrar(diary.unit), str(diary.day + timedelta(90))
     violation = Violation.BEYOND_CHARTER.value
-    diary.write(registrar, "suspend", violation=violation, until=until, reason=OWN_ACCORD)
+    diary.write(registrar, "suspend", violation=violation, until=until, reason=BEYOND_CHARTER)
     return diary.after(91).write(registrar, "resume")
 
 

@@ -23,7 +23,7 @@ from service.domain.record import Source
 from service.domain.refusal import Busy, LedgerUnavailable, Refused
 from service.domain.roles import Actor
 from service.imports.check import definitions, managers, misfits
-from service.imports.order import levels
+from service.imports.order import Needs, levels
 from service.imports.rows import Row, RowError, read
 from service.imports.standing import Standing
 from service.ledger.ledger import Ledger
@@ -101,19 +101,21 @@ def _standing(ledger: Ledger) -> Standing:
 
 def _groups(rows: Sequence[Row], standing: Standing, terms: Terms) -> list[list[Task]]:
     """The commands in groups that presuppose one another, each free within itself."""
-    by_code = {row.code: row for row in rows}
-    known = {row.code: row for row in rows if row.code in standing.open}
-    other = [row for row in known.values() if standing.is_other(row.code, row.name, row.kind)]
-    moved = {row.code for row in known.values() if standing.manager(row.code) != row.manager}
+    known = [row for row in rows if row.code in standing.open]
+    other = [row for row in known if standing.is_other(row.code, row.name, row.kind)]
+    moved = [row for row in known if row.manager != standing.manager(row.code)]
     groups = [
-        *((DEFINE, [by_code[code] for code in level]) for level in levels(definitions(rows, standing))),
+        *((DEFINE, group) for group in _in_order(rows, definitions(rows, standing))),
         (RENAME, other),
-        *(
-            (HAND_OVER, [by_code[code] for code in level if code in moved])
-            for level in levels(managers(rows, standing))
-        ),
+        *((HAND_OVER, group) for group in _in_order(moved, managers(rows, standing))),
     ]
     return [[_task(name, row, standing, terms) for row in group] for name, group in groups if group]
+
+
+def _in_order(rows: Sequence[Row], needs: Needs) -> list[list[Row]]:
+    """These rows, grouped so that each needs only those before it."""
+    by_code = {row.code: row for row in rows}
+    return [[by_code[code] for code in level if code in by_code] for level in levels(needs)]
 
 
 def _task(name: str, row: Row, standing: Standing, terms: Terms) -> Task:

@@ -23,6 +23,6 @@ def levels(needs: Needs) -> list[list[str]]:
 def circles(needs: Needs) -> set[str]:
     """The things that need themselves, directly or by way of others, and those between two such circles."""
     left = set(needs).difference(*levels(needs))
-    while left != (needed := left.intersection(*[{each for thing in left for each in needs[thing]}])):
-        left = needed  # nobody needs the others: they only need a circle
+    while not left <= (needed := {each for thing in left for each in needs[thing]}):
+        left &= needed  # nobody needs the others: they only need a circle
     return left
