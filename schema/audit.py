@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +10,7 @@ from msgspec.structs import replace
 from psycopg.sql import SQL
 from strawberry.types import Info
 
-from projections.change_history import ChangeRow, FieldChange, RecordType
+from projections.change_history import ChangeRow, FieldChange
 from schema import kinds
 from schema.available import Command, available
 from schema.connections import Connection, PageArguments
@@ -79,12 +78,12 @@ class Audited(Node):
     effective_on: date
     recorded_at: datetime
 
-    @declared(One(lambda: Change, "position", "position", present=True))
+    @declared(One(lambda: Change, "position", "position", required=False, present=True))
     @strawberry.field
-    async def last_change(self, info: Info[Any, Any]) -> Change:
-        """The event that last touched the record."""
+    async def last_change(self, info: Info[Any, Any]) -> Change | None:
+        """The event that last touched the record; null for the public, which reads no changes."""
         assert isinstance(self, View)
-        found: Change = await fetch_one(context_of(info), Change, "position", self.row.position, NOW)
+        found: Change | None = await fetch_one(context_of(info), Change, "position", self.row.position, NOW)
         return found
 
     @strawberry.field
@@ -170,12 +169,6 @@ async def reach(context: Context, position: int) -> None:
     """
     if not await context.views.reached(position, PATIENCE):
         raise StaleRead(position)
-
-
-def own_changes(where: Any) -> Iterator[Any]:
-    """Claims are the ledger's own book-keeping: they are listed when they are asked for by their type."""
-    if getattr(where, "record_type", None) is None:
-        yield compares("{} <> {}", "record_type", RecordType("CLAIM"))
 
 
 __all__ = ["VIEWS", "Audited", "Change", "Moment", "Node"]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from projections.chamber_register import ChamberRow, ChangeFilingRow, InspectionRow, MemberRow, MentoringRow
 from schema.audit import Audited
-from schema.statement import among
 from schema.views import View, many, one, view
 from service.domain.chamber_terms import ChamberState
 
-PUBLIC = among("state", [ChamberState.REGISTERED, ChamberState.SUSPENDED, ChamberState.DEREGISTERED])
+PUBLIC = ("state", (ChamberState.REGISTERED, ChamberState.SUSPENDED, ChamberState.DEREGISTERED))
 """The chambers whose registration has been announced (条例第二十三条)."""
 
 

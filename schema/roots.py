@@ -11,7 +11,7 @@ from psycopg.sql import SQL
 from strawberry.types import Info
 
 from projections.change_history import ChangeRow
-from schema.audit import Change, Node, own_changes, reach, resolve
+from schema.audit import Change, Node, reach, resolve
 from schema.chambers import AnnualInspection, Chamber, ChangeFiling
 from schema.context import Context, context_of
 from schema.coverage import PipelineEntry, TownshipCoverage, UnitCoverage
@@ -22,7 +22,7 @@ from schema.scalars import DivisionCode, Position, Uscc, decode_id
 from schema.scope import readable
 from schema.statement import Order, Select, Statement, Values, compares, equals
 from schema.viewer import Term, Viewer, viewer_of, vocabulary_of
-from schema.views import VIEWS, every, fetch_one
+from schema.views import VIEWS, Named, Past, declared, every, fetch_one
 
 MOST_IDS = 100
 
@@ -63,6 +63,7 @@ LATEST = SQL("SELECT coalesce(max(t.position), 0) FROM {changes} AS t")
 class Views:
     """Every question, the same now and in the past."""
 
+    @declared(Named("id"))
     @strawberry.field
     async def node(self, info: Info[Any, Any], id: strawberry.ID) -> Node | None:
         """The object with this id; null for one that is unknown, malformed or not the viewer's to read."""
@@ -76,12 +77,14 @@ class Views:
             raise BadInput(f"一次最多读取 {MOST_IDS} 个标识 | At most {MOST_IDS} ids can be read at once")
         return await _nodes(context_of(info), ids, moment_of(self))
 
+    @declared(Named("by", lambda: Chamber, ("uscc",)))
     @strawberry.field
     async def chamber(self, info: Info[Any, Any], by: ChamberBy) -> Chamber | None:
         """One chamber."""
         found: Chamber | None = await _chamber(context_of(info), by, moment_of(self))
         return found
 
+    @declared(Named("by", lambda: Division))
     @strawberry.field
     async def division(self, info: Info[Any, Any], by: DivisionBy) -> Division | None:
         """One division."""
@@ -110,7 +113,7 @@ class Views:
     registration_pipeline = every(PipelineEntry, order=("since", "chamber_id"))
     change_filings = every(ChangeFiling, order=("requested_on", "id"))
     annual_inspections = every(AnnualInspection, order=("-year", "chamber_id"))
-    changes = every(Change, order=("-position", "-ordinal"), also=own_changes)
+    changes = every(Change, order=("-position", "-ordinal"), unless=("record_type", "CLAIM"))
 
 
 @strawberry.type
@@ -126,6 +129,7 @@ class Snapshot(Views):
 class Query(Views):
     """查询 | All there is to ask."""
 
+    @declared(Past("at"))
     @strawberry.field
     async def as_of(
         self, info: Info[Any, Any], at: AsOfInput, effective_on: date | None = None

@@ -7,19 +7,19 @@ past. A question about "within" follows the tree of the moment that is asked abo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 from psycopg.sql import SQL, Composable, Identifier
 
 from projections.divisions import DivisionRow
 from schema.context import Context
-from schema.statement import Predicate, Values
+from schema.statement import Predicate, Values, among
 
 if TYPE_CHECKING:
     from schema.views import View
 
-WITHIN = SQL(
-    "t.{column} IN ("
+WITHIN_SQL: LiteralString = (
+    "{column} IN ("
     "WITH RECURSIVE below AS ("
     "SELECT d.id FROM {division} AS d WHERE d.code = ANY({codes}) OR d.former_codes && {codes}"
     " UNION SELECT d.id FROM {division} AS d JOIN below ON d.managed_by = below.id"
@@ -33,7 +33,9 @@ def within(column: str, codes: Sequence[str], position: int | None = None) -> Pr
     def condition(values: Values) -> Composable:
         division, named = DivisionRow.table.source(position)
         values.update(named)
-        return WITHIN.format(column=Identifier(column), division=division, codes=values.bind(list(codes)))
+        return SQL(WITHIN_SQL).format(
+            column=SQL("t.{}").format(Identifier(column)), division=division, codes=values.bind(list(codes))
+        )
 
     return condition
 
@@ -49,9 +51,10 @@ def readable(kind: type[View], context: Context) -> Iterator[Predicate]:
     if codes is not None:
         yield within(kind.place, codes)
     if context.public_only():
-        yield kind.public or nothing
+        yield public(kind)
 
 
-def nothing(_: Values) -> Composable:
-    """No row at all."""
-    return SQL("false")
+def public(kind: type[View]) -> Predicate:
+    """What the public sees of a view: the rows that have these values, or none."""
+    column, values = kind.public or (kind.place or "", ())
+    return among(column, values) if values else lambda _: SQL("false")

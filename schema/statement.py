@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from psycopg.sql import SQL, Composable, Identifier, Placeholder
 
 from projections.engine.table import Table
+from schema.errors import BadInput
 
 Predicate = Callable[["Values"], Composable]
 """A condition on the columns of `t`; it binds its values to placeholders of the statement it becomes part of."""
@@ -29,10 +31,24 @@ class Values(dict[str, Any]):
     """The named values of one statement."""
 
     def bind(self, value: Any) -> Placeholder:
-        """A new placeholder for a value."""
+        """A new placeholder for a value.
+
+        Raises BadInput for text that PostgreSQL cannot hold.
+        """
+        for text in value if isinstance(value, list) else (value,):
+            if isinstance(text, str) and ("\0" in text or (not text.isprintable() and not _encodable(text))):
+                raise BadInput("文本含有不允许的字符 | The text holds characters that cannot be stored")
         name = f"v{len(self)}"
         self[name] = value
         return Placeholder(name)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Statement(NamedTuple):
@@ -111,7 +127,7 @@ def equals(column: str, value: Any) -> Predicate:
 
 def among(column: str, options: Sequence[Any]) -> Predicate:
     """The column has one of these values."""
-    return compares("{} = ANY({})", column, list(options))
+    return compares("{} = ANY({})", column, [str(o) if isinstance(o, StrEnum) else o for o in options])
 
 
 def after(order: Sequence[Order], row: Sequence[Any]) -> Predicate:

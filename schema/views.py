@@ -23,7 +23,7 @@ from schema.errors import BadInput
 from schema.filters import order_type, ordered, predicates, where_type
 from schema.moment import Moment, moment_of
 from schema.scope import readable, within
-from schema.statement import Order, Predicate, Select, among, equals
+from schema.statement import Order, Predicate, Select, among, compares, equals
 
 V = TypeVar("V", bound=type)
 
@@ -33,7 +33,7 @@ class View:
 
     table: ClassVar[Table[Any]]
     place: ClassVar[str | None] = None
-    public: ClassVar[Predicate | None] = None
+    public: ClassVar[tuple[str, Sequence[str]] | None] = None
     where: ClassVar[Any]
     sort: ClassVar[Any]
     row: strawberry.Private[Any]
@@ -51,12 +51,16 @@ VIEWS: dict[str, type[View]] = {}
 
 
 def view(
-    row: type[Row], *, place: str | None = None, public: Predicate | None = None, hide: Sequence[str] = ()
+    row: type[Row],
+    *,
+    place: str | None = None,
+    public: tuple[str, Sequence[str]] | None = None,
+    hide: Sequence[str] = (),
 ) -> Callable[[V], V]:
     """Declare a GraphQL type over a row.
 
     `place` is the column with the division by which reading is scoped (none: everybody may read it); `public` says
-    which rows the public sees; `hide` names columns that are not fields.
+    which rows the public sees, by the values of a column; `hide` names columns that are not fields.
     """
 
     def declare(cls: V) -> V:
@@ -106,7 +110,7 @@ class Every(NamedTuple):
 
     kind: Callable[[], type[View]]
     order: tuple[Order, ...]
-    also: Callable[[Any], Iterator[Predicate]] | None
+    unless: tuple[str, str] | None
 
 
 class Computed(NamedTuple):
@@ -115,7 +119,24 @@ class Computed(NamedTuple):
     sql: str
 
 
-Relation = One | Many | Every | Computed
+class Named(NamedTuple):
+    """The one object that an argument names: by its id, or by a column of the view.
+
+    `argument` is an id itself, or an object with the id or the column. Without a view, the id says of which it is.
+    """
+
+    argument: str
+    kind: Callable[[], type[View]] | None = None
+    columns: tuple[str, ...] = ()
+
+
+class Past(NamedTuple):
+    """The same questions as of a moment: `argument` holds the position."""
+
+    argument: str
+
+
+Relation = One | Many | Every | Computed | Named | Past
 
 
 def relation_of(field: Any) -> Relation | None:
@@ -162,10 +183,10 @@ def many(target: str, *, of: str, order: Sequence[str], by: str = "id") -> Any:
     return declared(Many(kind, by, of, _orders(order)))(strawberry.field(resolver=resolve))
 
 
-def every(kind: Any, *, order: Sequence[str], also: Callable[[Any], Iterator[Predicate]] | None = None) -> Any:
+def every(kind: Any, *, order: Sequence[str], unless: tuple[str, str] | None = None) -> Any:
     """All objects of a view, page by page, narrowed and sorted as the caller asks.
 
-    `also` adds conditions to what the caller's `where` says.
+    `unless` is a column and a value: rows that have it are left out unless the caller's `where` names the column.
     """
 
     async def resolve(
@@ -180,13 +201,14 @@ def every(kind: Any, *, order: Sequence[str], also: Callable[[Any], Iterator[Pre
     ) -> Any:
         moment = moment_of(self)
         select = Select(kind.table, moment.position).matching(*narrowed(kind, where, moment))
-        select = select.matching(*(also(where) if also else ()))
+        if unless and getattr(where, unless[0], None) is None:
+            select = select.matching(compares("{} <> {}", *unless))
         chosen = ordered(order_by, _orders(order), kind.table)
         return await page(context_of(info), kind, select, chosen, PageArguments(first, after, last, before), moment)
 
     given = {"where": kind.where | None, "order_by": kind.sort | None}
     resolve.__annotations__ = {"info": Info, "return": Connection[kind], **given, **PAGED}
-    return declared(Every(lambda: kind, _orders(order), also))(strawberry.field(resolver=resolve))
+    return declared(Every(lambda: kind, _orders(order), unless))(strawberry.field(resolver=resolve))
 
 
 PAGED = {"first": int | None, "after": str | None, "last": int | None, "before": str | None}

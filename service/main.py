@@ -7,7 +7,7 @@ import hmac
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -20,10 +20,13 @@ from eventsourcing.persistence import PersistenceError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import AsyncConnectionPool
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from strawberry import Schema
 
 from projections import ALL
 from projections.engine import Runner, Store
+from schema.compiled.plans import Plans
+from schema.compiled.reader import Reader as Lines
 from schema.context import Context, Reader
 from service.access.tokens import DevelopmentTokens
 from service.config import Settings, SettingsError
@@ -37,12 +40,15 @@ from service.postgres import Embedded, EmbeddedError
 from service.postgres.account import Account
 from service.web.app import app
 from service.web.endpoint import Endpoint
+from service.web.gate import Gate
 from service.web.health import Check, examine
 from service.web.version import version
 
 WATCH_SECONDS = 1.0
 KNOWN_SECONDS = 1.0
-READ_ONLY = "-c default_transaction_read_only=on -c search_path=views -c statement_timeout=5000"
+READ_ONLY = (
+    "-c timezone=UTC -c jit=off -c default_transaction_read_only=on -c search_path=views -c statement_timeout=5000"
+)
 REAL_TIME: Clock = partial(datetime.now, UTC)
 log = structlog.get_logger()
 
@@ -157,6 +163,7 @@ class Parts(NamedTuple):
     ledger: Ledger
     runner: Runner
     pool: AsyncConnectionPool[Any]
+    lines: Lines
 
     @classmethod
     async def opened(cls, uri: str, read_connections: int) -> Parts:
@@ -174,13 +181,16 @@ class Parts(NamedTuple):
         )
         runner.start()
         await pool.open()
-        return cls(uri, ledger, runner, pool)
+        lines = Lines(acting(uri, READ_ONLY))
+        await lines.open()
+        return cls(uri, ledger, runner, pool, lines)
 
     async def close(self) -> None:
         """Commit what waits, then let go of the server."""
         await self.ledger.close()
         await asyncio.to_thread(self.runner.stop)
         await self.pool.close()
+        await self.lines.close()
 
 
 class Service:
@@ -195,11 +205,16 @@ class Service:
         self._checks: list[Check] = []
         self._parts: Parts
 
-    def application(self, schema: Schema) -> Starlette:
+    def application(self, schema: Schema) -> ASGIApp:
         """The ASGI application, which starts and stops the service with its lifespan."""
-        tokens = DevelopmentTokens(self._secret)
-        graphql = Endpoint(schema, self.context, tokens, self._settings.body_limit)
-        return app(graphql, self.examine, version(), self.lifespan)
+        tokens, plans, limit = DevelopmentTokens(self._secret), Plans(schema._schema), self._settings.body_limit
+        graphql = Endpoint(schema, self.context, tokens, limit, plans)
+        served = app(graphql, self.examine, version(), self.lifespan)
+        return Gate(served, plans, self, self.context, tokens, limit)
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> bytes:
+        """The one value of a read-only statement. Raises ReadFailed."""
+        return await self._parts.lines.fetch(sql, values)
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:

@@ -26,6 +26,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from schema.compiled.plans import Plans
 from schema.context import Context
 from schema.errors import CodedError, public
 from service.access.tokens import Authenticator, Unauthenticated
@@ -44,9 +45,16 @@ MakeContext = Callable[[Actor, UUID, str | None], Context]
 class Endpoint(GraphQL[Context, None]):
     """`/graphql`."""
 
-    def __init__(self, schema: BaseSchema, context: MakeContext, tokens: Authenticator, body_limit: int) -> None:
+    def __init__(
+        self,
+        schema: BaseSchema,
+        context: MakeContext,
+        tokens: Authenticator,
+        body_limit: int,
+        plans: Plans | None = None,
+    ) -> None:
         super().__init__(schema, graphql_ide=None, allow_queries_via_get=False, subscription_protocols=())
-        self._context, self._tokens, self._body_limit = context, tokens, body_limit
+        self._context, self._tokens, self._body_limit, self._plans = context, tokens, body_limit, plans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, unless whoever asked has gone."""
@@ -92,7 +100,7 @@ class Endpoint(GraphQL[Context, None]):
         """
         require_one_meant(request_data)
         try:
-            return await self.schema.execute(
+            result = await self.schema.execute(
                 request_data.query,
                 variable_values=request_data.variables,
                 context_value=context,
@@ -100,10 +108,17 @@ class Endpoint(GraphQL[Context, None]):
                 allowed_operation_types=OPERATIONS,
                 operation_extensions=request_data.extensions,
             )
+            self._learn(request_data, result)
+            return result
         except CannotGetOperationTypeError:
             raise unresolved("文档中没有所指的操作 | The document has no such operation") from None
         except InvalidOperationTypeError:
             raise unresolved("此处不支持订阅 | Subscriptions cannot be had here") from None
+
+    def _learn(self, asked: GraphQLRequestData, result: ExecutionResult) -> None:
+        """What was answered whole can be planned: the next one like it need not come here."""
+        if self._plans is not None and result.errors is None and asked.query:
+            self._plans.learn(asked.query, asked.operation_name, asked.variables or {})
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         """The result for strangers: at most five errors, coded, none with internals.

@@ -31,12 +31,13 @@ mutation($input: DivisionDefineInput!) {
 async def serving(uri: str) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of a whole service on this database, as a federation of the city has it."""
     settings = load(database_url=SecretStr(uri), secret=SecretStr(SECRET))
-    served = Service(settings, Database(settings)).application(build())
+    service = Service(settings, Database(settings))
+    served = service.application(build())
     token = TOKENS.issue("city-fic", [Grant(Role.CITY_FIC)])
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/graphql-response+json"}
     transport = httpx2.ASGITransport(cast(Any, served))
     client = httpx2.AsyncClient(transport=transport, base_url="http://shanghui", headers=headers)
-    async with served.router.lifespan_context(served), client:
+    async with service.lifespan(cast(Any, None)), client:
         yield client
 
 

@@ -1,0 +1,143 @@
+"""Does the gate answer what it knows, and leave everything else to the ordinary path, untouched?"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from projections.engine.rebuild import ensure
+from schema.schema import build
+from service.access.tokens import DevelopmentTokens
+from service.config import Settings
+from service.domain.roles import Grant, Role
+from service.ledger.migrate import migrate
+from service.main import Database, Service, acting, views
+from tests.ledger.conftest import CITY_FIC
+
+pytestmark = pytest.mark.anyio
+SECRET = "a secret of thirty-two bytes at least"
+TOKENS = DevelopmentTokens(SECRET.encode())
+NAMES = "query Names($n: Int) { divisions(first: $n) { totalCount nodes { name } } }"
+Ask = Callable[..., Any]
+
+
+@asynccontextmanager
+async def served(uri: str) -> AsyncIterator[httpx2.AsyncClient]:
+    """A whole service over a database, and a client of it."""
+    given: dict[str, Any] = {"database_url": SecretStr(uri), "secret": SecretStr(SECRET), "data": Path("/nowhere")}
+    settings = Settings(**given)
+    service = Service(settings, Database(settings))
+    application = service.application(build())
+    async with service.lifespan(cast(Any, None)):
+        transport = httpx2.ASGITransport(cast(Any, application))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://shanghui") as client:
+            yield client
+
+
+@pytest.fixture
+async def client(database: str) -> AsyncIterator[httpx2.AsyncClient]:
+    migrate(database)
+    ensure(acting(database), views())
+    async with served(database) as client:
+        yield client
+
+
+async def ask(
+    client: httpx2.AsyncClient, query: str, role: Role = Role.CITY_FIC, division: str | None = None, **variables: Any
+) -> tuple[str | None, Any]:
+    """The path that answered, and the answer."""
+    token = TOKENS.issue(CITY_FIC.account, [Grant(role, division)])
+    headers = {"Authorization": f"Bearer {token}"}
+    response = await client.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+    return response.headers.get("x-shanghui-path"), response.json()
+
+
+async def define(client: httpx2.AsyncClient, code: str, name: str) -> None:
+    text = """mutation($input: DivisionDefineInput!) { divisionDefine(input: $input) { errors { code } } }"""
+    key = f"00000000-0000-0000-0000-{code:0>12}"
+    given = {"idempotencyKey": key, "code": code, "name": name, "kind": "COUNTY"}
+    path, answer = await ask(client, text, input=given)
+    assert (path, answer["data"]["divisionDefine"]["errors"]) == (None, [])
+
+
+async def test_a_question_is_compiled_once_the_ordinary_path_has_answered_it(client: httpx2.AsyncClient) -> None:
+    await define(client, "410225", "兰考县")
+    first, answer = await ask(client, NAMES, n=5)
+    second, again = await ask(client, NAMES, n=5)
+    assert (first, second) == (None, "compiled")
+    assert answer == again == {"data": {"divisions": {"totalCount": 1, "nodes": [{"name": "兰考县"}]}}}
+
+
+async def test_a_compiled_answer_is_never_stale(client: httpx2.AsyncClient) -> None:
+    await ask(client, NAMES, n=100)
+    for n in range(20):
+        await define(client, f"4102{n:02}", f"县{n}")
+        path, answer = await ask(client, NAMES, n=100)
+        assert (path, answer["data"]["divisions"]["totalCount"]) == ("compiled", n + 1)
+
+
+async def test_what_the_viewer_may_read_is_bound_to_each_request(client: httpx2.AsyncClient) -> None:
+    text = "{ changes { totalCount } }"
+    await define(client, "410225", "兰考县")
+    await define(client, "410221", "杞县")
+    assert (await ask(client, text))[1] == {"data": {"changes": {"totalCount": 2}}}
+    scoped = await ask(client, text, Role.COUNTY_FIC, "410225")
+    assert scoped == ("compiled", {"data": {"changes": {"totalCount": 1}}})
+    public = await ask(client, text, Role.PUBLIC_API)
+    assert public == ("compiled", {"data": {"changes": {"totalCount": 0}}})
+
+
+@pytest.mark.parametrize(
+    ("variables", "code"),
+    [({"n": 101}, "BAD_USER_INPUT"), ({"n": "x"}, "GRAPHQL_VALIDATION_FAILED"), ({"n": -1}, "BAD_USER_INPUT")],
+)
+async def test_a_value_that_does_not_fit_is_worded_by_the_ordinary_path(
+    client: httpx2.AsyncClient, variables: dict[str, Any], code: str
+) -> None:
+    await ask(client, NAMES, n=5)
+    path, answer = await ask(client, NAMES, **variables)
+    assert path is None
+    assert answer["errors"][0]["extensions"]["code"] in (code, "BAD_USER_INPUT")
+
+
+async def test_who_may_read_nothing_is_told_so_by_the_ordinary_path(client: httpx2.AsyncClient) -> None:
+    text = "{ changes { totalCount } }"
+    await ask(client, text)
+    path, answer = await ask(client, text, Role.SYSTEM_ADMIN)
+    assert (path, answer["errors"][0]["extensions"]["code"]) == (None, "FORBIDDEN")
+
+
+@pytest.mark.parametrize(
+    ("headers", "content", "status"),
+    [
+        ({"Content-Type": "application/json"}, b'{"query": "{ position }"}', 401),
+        ({"Content-Type": "text/plain"}, b'{"query": "{ position }"}', 415),
+        ({"Content-Type": "application/json", "Authorization": "Bearer nonsense"}, b"{", 401),
+        ({"Content-Type": "application/json"}, b"\xff", 400),
+    ],
+)
+async def test_what_is_not_a_plain_question_is_refused_as_before(
+    client: httpx2.AsyncClient, headers: dict[str, str], content: bytes, status: int
+) -> None:
+    response = await client.post("/graphql", content=content, headers=headers)
+    assert response.status_code in (status, 400, 401)
+    assert "x-shanghui-path" not in response.headers
+
+
+async def test_many_questions_at_once_each_get_their_own_answer(client: httpx2.AsyncClient) -> None:
+    for n in range(10):
+        await define(client, f"4102{n:02}", f"县{n}")
+    text = "query($c: DivisionCode!) { divisions(where: {code: {eq: $c}}) { nodes { name } } }".replace(
+        "DivisionCode", "String"
+    )
+    await ask(client, text, c="410200")
+    answers = await asyncio.gather(*(ask(client, text, c=f"4102{n % 10:02}") for n in range(200)))
+    assert [answer["data"]["divisions"]["nodes"][0]["name"] for _, answer in answers] == [
+        f"县{n % 10}" for n in range(200)
+    ]
+    assert {path for path, _ in answers} == {"compiled"}
