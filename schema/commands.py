@@ -8,25 +8,33 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
+from psycopg.sql import SQL
 from strawberry.types import Info
 
 from schema import kinds
-from schema.audit import Change
+from schema.audit import BY_POSITION, Change
 from schema.context import Context, context_of
 from schema.errors import StaleRead, UserError, user_error
 from schema.moment import NOW
 from schema.names import mutation_name, pascal
 from schema.roots import Query
 from schema.scalars import Position, decode_id
+from schema.scope import readable
+from schema.statement import Select, Statement, Values, compares, equals
 from schema.views import VIEWS, fetch_one
 from service.domain.command import Command, Parameter
 from service.domain.decision import Request
 from service.domain.record import RECORDS, Source
-from service.domain.refusal import InvalidInput, Refused
+from service.domain.refusal import InvalidInput, Refused, VersionConflict
 from service.ledger.ledger import Outcome
 
 READ_YOUR_WRITES = 5.0
 """Seconds that a payload waits for the views to show what was written."""
+MOST_CHANGES = 100
+"""How many changes a version conflict tells of, the first of them first."""
+LAST_POSITION_OF = SQL(
+    "SELECT coalesce(max(notification_id), 0) FROM ledger.shanghui_events WHERE originator_id = {id}"
+)
 
 
 @strawberry.input
@@ -86,6 +94,8 @@ def _mutation(command: Command) -> Any:
         context = context_of(info)
         try:
             outcome = await context.ledger.execute(_request(context, command, input), dry_run=dry_run)
+        except VersionConflict as stale:
+            return payload_type(errors=[user_error(stale, await _changes_since(context, stale))], outcome=None)
         except Refused as refused:
             return payload_type(errors=[user_error(refused)], outcome=None)
         await _reach(context, outcome)
@@ -170,6 +180,16 @@ def _record(text: str, kind: str, name: str) -> UUID:
     if found is None or found[0] != kind:
         raise InvalidInput("标识无效 | This is not the id of a {kind}", path=(name,), kind=kind)
     return found[1]
+
+
+async def _changes_since(context: Context, stale: VersionConflict) -> list[Change]:
+    """What happened to the record since the version that its caller had read, as far as he may see it."""
+    values = Values()
+    query = LAST_POSITION_OF.format(id=values.bind(stale.record))
+    await context.views.reached((await context.reader.fetch(Statement(query, values)))[0][0], READ_YOUR_WRITES)
+    later = (equals("record_id", stale.record), compares("{} > {}", "version", stale.expected))
+    select = Select(Change.table, None, (*later, *readable(Change, context)), BY_POSITION, MOST_CHANGES)
+    return [Change.of(row, NOW) for row in await context.reader.rows(select)]
 
 
 async def _reach(context: Context, outcome: Outcome) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 from uuid import UUID, uuid4
 
 import msgspec
@@ -72,6 +72,26 @@ class Reader:
         return [msgspec.convert(each, select.table.row) for each in await self.fetch(select.rows())]
 
 
+class Reading(NamedTuple):
+    """How far somebody may read: below these divisions, none meaning everywhere; and whether as the public."""
+
+    codes: tuple[str, ...] | None
+    public: bool
+
+    @classmethod
+    def of(cls, actor: Actor) -> Reading:
+        """What an actor's grants let him read.
+
+        Raises Forbidden when no grant lets him read anything.
+        """
+        grants = [grant for grant in actor.grants if grant.role not in BLIND]
+        if not grants:
+            raise Forbidden
+        codes = tuple(grant.division for grant in grants if grant.division is not None)
+        public = all(grant.role is Role.PUBLIC_API for grant in actor.grants)
+        return cls(codes if len(codes) == len(grants) else None, public)
+
+
 @dataclass
 class Context:
     """One request: who asks, and what answers."""
@@ -98,20 +118,17 @@ class Context:
             raise Unauthorized
         return self.viewer
 
-    def divisions(self) -> tuple[str, ...] | None:
-        """The division codes below which the viewer may read; None when he may read everywhere.
+    @property
+    def reads(self) -> bool:
+        """Whether the viewer may read at all."""
+        return any(grant.role not in BLIND for grant in self.actor().grants)
 
-        Raises Forbidden when no grant lets him read.
+    def reading(self) -> Reading:
+        """How far the viewer may read.
+
+        Raises Unauthorized or Forbidden when he may not read at all.
         """
-        reading = [grant for grant in self.actor().grants if grant.role not in BLIND]
-        if not reading:
-            raise Forbidden
-        codes = tuple(grant.division for grant in reading if grant.division is not None)
-        return codes if len(codes) == len(reading) else None
-
-    def public_only(self) -> bool:
-        """Whether the viewer sees registered facts only."""
-        return all(grant.role is Role.PUBLIC_API for grant in self.actor().grants)
+        return Reading.of(self.actor())
 
     def loader(self, name: Any, load: Callable[[list[Any]], Awaitable[list[Any]]]) -> DataLoader[Any, Any]:
         """The request's batch loader of this name."""

@@ -8,7 +8,7 @@ Anything unforeseen is INTERNAL_SERVER_ERROR with the request's id outside, and 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 import structlog
@@ -16,6 +16,9 @@ from graphql import GraphQLError
 
 from schema.scalars import Position
 from service.domain import refusal
+
+if TYPE_CHECKING:
+    from schema.audit import Change
 
 log = structlog.get_logger()
 
@@ -80,6 +83,14 @@ class VersionConflictError(UserError):
     """版本冲突 | The record has changed since it was read."""
 
     actual_version: int
+    changes_since: list[Annotated[Change, strawberry.lazy("schema.audit")]]
+
+
+@strawberry.type
+class TryLaterError(UserError):
+    """请稍后再试 | Nothing is wrong with the command itself: send it again, with the same idempotency key."""
+
+    retry_after: int
 
 
 @strawberry.type
@@ -89,11 +100,11 @@ class NotAllowedInStateError(UserError):
     allowed_commands: list[str]
 
 
-TYPES = [CommandError, VersionConflictError, NotAllowedInStateError]
+TYPES = [CommandError, VersionConflictError, NotAllowedInStateError, TryLaterError]
 
 
-def user_error(refused: refusal.Refused) -> UserError:
-    """A refusal as data."""
+def user_error(refused: refusal.Refused, changes_since: list[Change] | None = None) -> UserError:
+    """A refusal as data; one for a version that is not the last comes with what has changed since."""
     values: dict[str, Any] = {
         "code": refused.code,
         "message": refused.message,
@@ -102,7 +113,9 @@ def user_error(refused: refusal.Refused) -> UserError:
         "basis": refused.basis,
     }
     if isinstance(refused, refusal.VersionConflict):
-        return VersionConflictError(**values, actual_version=refused.actual)
+        return VersionConflictError(**values, actual_version=refused.actual, changes_since=changes_since or [])
+    if isinstance(refused, refusal.TryLater):
+        return TryLaterError(**values, retry_after=refused.retry_after)
     if isinstance(refused, refusal.NotAllowedInState):
         return NotAllowedInStateError(**values, allowed_commands=[_camel(name) for name in refused.allowed])
     return CommandError(**values)

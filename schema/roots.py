@@ -136,7 +136,7 @@ class Query(Views):
     ) -> Annotated[Snapshot, strawberry.lazy("schema.roots")]:
         """The same questions as of a recorded moment; for single records, also by the facts effective on a date."""
         context = context_of(info)
-        context.divisions()
+        context.reading()
         position = await resolve(context, at)
         rows = await context.reader.rows(
             Select(ChangeRow.table, position, order=(Order("position", descending=True),), limit=1)
@@ -148,7 +148,7 @@ class Query(Views):
     async def position(self, info: Info[Any, Any]) -> Position:
         """How far the views have come: the position as of which the present is shown."""
         context = context_of(info)
-        context.divisions()
+        context.reading()
         source, _ = ChangeRow.table.source()
         sql = LATEST.format(changes=source)
         return Position((await context.reader.fetch(Statement(sql, Values())))[0][0])
@@ -172,7 +172,7 @@ async def _nodes(context: Context, ids: list[strawberry.ID], moment: Moment) -> 
 
 async def _node(context: Context, id: str, moment: Moment) -> Any:
     decoded = decode_id(id)
-    context.divisions()
+    context.reading()
     if decoded is None or not issubclass(VIEWS.get(decoded[0], object), Node):
         return None
     kind, uuid, position = decoded

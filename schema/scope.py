@@ -45,12 +45,12 @@ def readable(kind: type[View], context: Context) -> Iterator[Predicate]:
 
     Raises Unauthorized or Forbidden when he may read none.
     """
-    codes = context.divisions()
+    reading = context.reading()
     if kind.place is None:
         return
-    if codes is not None:
-        yield within(kind.place, codes)
-    if context.public_only():
+    if reading.codes is not None:
+        yield within(kind.place, reading.codes)
+    if reading.public:
         yield public(kind)
 
 

@@ -181,7 +181,7 @@ class Parts(NamedTuple):
         )
         runner.start()
         await pool.open()
-        lines = Lines(acting(uri, READ_ONLY))
+        lines = Lines(acting(uri, f"{READ_ONLY} -c plan_cache_mode=force_generic_plan"))
         await lines.open()
         return cls(uri, ledger, runner, pool, lines)
 
@@ -210,11 +210,15 @@ class Service:
         tokens, plans, limit = DevelopmentTokens(self._secret), Plans(schema._schema), self._settings.body_limit
         graphql = Endpoint(schema, self.context, tokens, limit, plans)
         served = app(graphql, self.examine, version(), self.lifespan)
-        return Gate(served, plans, self, self.context, tokens, limit)
+        return Gate(served, plans, self, self._cursor_key, tokens, limit)
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> bytes:
         """The one value of a read-only statement. Raises ReadFailed."""
         return await self._parts.lines.fetch(sql, values)
+
+    async def reached(self, position: int, seconds: float) -> bool:
+        """Whether the views show a position, now or in so many seconds."""
+        return await self._parts.runner.reached(position, seconds)
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:

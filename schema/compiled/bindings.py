@@ -24,6 +24,8 @@ from graphql import (
     value_from_ast,
 )
 
+from schema.context import Reading
+
 
 class NotPlannable(Exception):
     """What the compiler does not take on: the ordinary path answers."""
@@ -34,11 +36,10 @@ class Unfit(Exception):
 
 
 class Request(NamedTuple):
-    """What the getters look at: variables as coerced, and what the viewer may read."""
+    """What the getters look at: variables as coerced, how far the viewer may read."""
 
     variables: Mapping[str, Any]
-    codes: tuple[str, ...] | None
-    public: bool
+    reading: Reading
     cursor_key: bytes
 
 
@@ -49,7 +50,9 @@ Getter = Callable[[Request], Any]
 class Placeholders:
     """The getters of a statement, in the order of its `$1`, `$2`, …; the same getter is asked for once."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        """Of whom the statement is for, whether he reads everywhere and whether as the public; the rest is bound."""
         self.getters: list[Getter] = []
         self._known: dict[Any, str] = {}
 

@@ -19,6 +19,7 @@ from schema.compiled.moments import PRESENT, At
 from schema.compiled.pages import Given, Page, Wanted, chosen
 from schema.compiled.predicates import narrowed, readable, within
 from schema.compiled.selections import Selected, Selections
+from schema.context import Reading
 from schema.filters import ordered
 from schema.names import camel
 from schema.views import Computed, Every, Many, One, Relation, View, relation_of
@@ -27,9 +28,11 @@ from schema.views import Computed, Every, Many, One, Relation, View, relation_of
 class Compiler:
     """Compiles selections of one document for one shape of its variables."""
 
-    def __init__(self, schema: GraphQLSchema, selections: Selections, variables: Mapping[str, Any]) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, selections: Selections, variables: Mapping[str, Any], reading: Reading
+    ) -> None:
         self._schema, self.selections, self._variables = schema, selections, variables
-        self.placeholders = Placeholders()
+        self.placeholders = Placeholders(reading)
         self._rows = 0
 
     def given(self, selected: Selected) -> Given:

@@ -28,6 +28,7 @@ from schema.compiled.columns import quoted
 from schema.compiled.compiler import Compiler
 from schema.compiled.moments import PRESENT, At
 from schema.compiled.selections import Selected, Selections
+from schema.context import Reading
 from schema.scalars import decode_id
 from schema.views import VIEWS, Every, Named, Past, View, relation_of
 
@@ -69,18 +70,19 @@ class Operation:
             raise Unfit("variables")
         return found.coerced
 
-    def plan(self, variables: Mapping[str, Any], *, make: bool) -> Plan | None:
-        """The plan for variables of this shape; a new one only when it may be made."""
-        key = tuple((name, _chosen_shape(value)) for name, value in variables.items())
+    def plan(self, variables: Mapping[str, Any], reading: Reading, *, make: bool) -> Plan | None:
+        """The plan for variables of this shape and a viewer who reads this far; a new one only when it may be made."""
+        shapes = (*((name, _chosen_shape(value)) for name, value in variables.items()),)
+        key = (reading.codes is None, reading.public, shapes)
         if key not in self._plans and make:
-            self._plans[key] = self._made(variables)
+            self._plans[key] = self._made(variables, reading)
             if len(self._plans) > MOST_PLANS:
                 self._plans.popitem(last=False)
         return self._plans.get(key)
 
-    def _made(self, variables: Mapping[str, Any]) -> Plan | None:
+    def _made(self, variables: Mapping[str, Any], reading: Reading) -> Plan | None:
         try:
-            return Planner(self._schema, self._fragments, variables).plan(self._operation)
+            return Planner(self._schema, self._fragments, variables, reading).plan(self._operation)
         except NotPlannable:
             return None
 
@@ -99,7 +101,7 @@ class Plans:
             self._operations.move_to_end((text, name))
         return found
 
-    def learn(self, text: str, name: str | None, variables: Mapping[str, Any]) -> None:
+    def learn(self, text: str, name: str | None, variables: Mapping[str, Any], reading: Reading) -> None:
         """Note that the ordinary path answered this, and make its plan."""
         if len(text) > MOST_TEXT:
             return
@@ -109,7 +111,7 @@ class Plans:
                 self._operations.popitem(last=False)
         operation = self._operations[text, name]
         if operation is not None:
-            operation.plan(operation.variables(variables), make=True)
+            operation.plan(operation.variables(variables), reading, make=True)
 
     def _read(self, text: str, name: str | None) -> Operation | None:
         try:
@@ -122,10 +124,14 @@ class Planner:
     """Makes the plan of one operation for one shape of its variables."""
 
     def __init__(
-        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        variables: Mapping[str, Any],
+        reading: Reading,
     ) -> None:
         self._selections = Selections(schema, fragments, variables)
-        self._compiler = Compiler(schema, self._selections, variables)
+        self._compiler = Compiler(schema, self._selections, variables, reading)
         self._schema, self._positions = schema, list[Getter]()
 
     def plan(self, operation: OperationDefinitionNode) -> Plan:

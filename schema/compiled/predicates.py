@@ -20,17 +20,16 @@ OPERATIONS = {camel(operation.rstrip("_")): sql for operation, sql in COMPARISON
 
 
 def readable(kind: type[View], alias: str, placeholders: Placeholders) -> Iterator[str]:
-    """What the viewer may read: his divisions and whether he is the public are values, not text."""
+    """What the viewer may read: his divisions are values; whether he needs any, or is the public, is a plan's own."""
     if kind.place is None:
         return
-    codes = placeholders.bind(lambda request: request.codes and list(request.codes), "text[]", once="codes")
-    public = placeholders.bind(lambda request: request.public, "boolean", once="public")
-    below = WITHIN_SQL.format(column=f"{alias}.{kind.place}", division=now(DivisionRow.table), codes=codes)
-    yield f"({codes} IS NULL OR {below})"
-    column, values = kind.public or ("", ())
-    listed = ", ".join(f"'{each}'" for each in values)
-    shown = f"{alias}.{column} IN ({listed})" if values else "false"
-    yield f"(NOT {public} OR {shown})"
+    if placeholders.reading.codes is not None:
+        codes = placeholders.bind(lambda request: request.reading.codes, "text[]", once="codes")
+        yield WITHIN_SQL.format(column=f"{alias}.{kind.place}", division=now(DivisionRow.table), codes=codes)
+    if placeholders.reading.public:
+        column, values = kind.public or ("", ())
+        listed = ", ".join(f"'{each}'" for each in values)
+        yield f"{alias}.{column} IN ({listed})" if values else "false"
 
 
 def within(

@@ -108,17 +108,17 @@ class Endpoint(GraphQL[Context, None]):
                 allowed_operation_types=OPERATIONS,
                 operation_extensions=request_data.extensions,
             )
-            self._learn(request_data, result)
+            self._learn(request_data, context, result)
             return result
         except CannotGetOperationTypeError:
             raise unresolved("文档中没有所指的操作 | The document has no such operation") from None
         except InvalidOperationTypeError:
             raise unresolved("此处不支持订阅 | Subscriptions cannot be had here") from None
 
-    def _learn(self, asked: GraphQLRequestData, result: ExecutionResult) -> None:
+    def _learn(self, asked: GraphQLRequestData, context: Context, result: ExecutionResult) -> None:
         """What was answered whole can be planned: the next one like it need not come here."""
-        if self._plans is not None and result.errors is None and asked.query:
-            self._plans.learn(asked.query, asked.operation_name, asked.variables or {})
+        if self._plans is not None and result.errors is None and asked.query and context.reads:
+            self._plans.learn(asked.query, asked.operation_name, asked.variables or {}, context.reading())
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         """The result for strangers: at most five errors, coded, none with internals.

@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
-from uuid import UUID
 
 import orjson
 from graphql import GraphQLError
@@ -22,9 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from schema.compiled.bindings import Request, Unfit
 from schema.compiled.plans import Plan, Plans
 from schema.compiled.reader import ReadFailed
-from schema.context import Context
+from schema.context import Reading
 from service.access.tokens import Authenticator, Unauthenticated
-from service.domain.roles import Actor
 from service.web.edge import REQUEST_ID, SAFE, request_id
 
 TRUSTED_SECONDS = 5.0
@@ -37,19 +35,15 @@ PATH = (b"x-shanghui-path", b"compiled")
 FIXED = [(b"content-type", b"application/json"), PATH, *((k.lower().encode(), v.encode()) for k, v in SAFE.items())]
 
 
-class Fetch(Protocol):
-    """Reads the one value of a statement."""
+class Compiled(Protocol):
+    """What compiled statements are run on."""
 
-    async def fetch(self, sql: str, values: Any) -> bytes:
-        """The value. Raises ReadFailed."""
+    async def fetch(self, sql: str, values: Sequence[Any]) -> bytes:
+        """The one value of a statement. Raises ReadFailed."""
         ...
 
-
-class MakesContext(Protocol):
-    """Makes a request's context from who asks, the request's id and the caller's address."""
-
-    def __call__(self, viewer: Actor, request_id: UUID, client: str | None) -> Context:
-        """The context."""
+    async def reached(self, position: int, seconds: float) -> bool:
+        """Whether a position can be seen, now or in so many seconds."""
         ...
 
 
@@ -57,11 +51,11 @@ class Gate:
     """Stands in front of the application."""
 
     def __init__(
-        self, app: ASGIApp, plans: Plans, reader: Fetch, context: MakesContext, tokens: Authenticator, limit: int
+        self, app: ASGIApp, plans: Plans, views: Compiled, cursor_key: bytes, tokens: Authenticator, limit: int
     ) -> None:
-        self._app, self._plans, self._reader, self._context, self._limit = app, plans, reader, context, limit
+        self._app, self._plans, self._views, self._cursor_key, self._limit = app, plans, views, cursor_key, limit
         self._tokens = tokens
-        self._known: OrderedDict[bytes, tuple[float, Actor]] = OrderedDict()
+        self._known: OrderedDict[bytes, tuple[float, Reading]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what is known; hand everything else on."""
@@ -104,27 +98,25 @@ class Gate:
     async def _answer(self, headers: Mapping[bytes, bytes], messages: list[Message]) -> bytes | None:
         try:
             asked = orjson.loads(b"".join(message.get("body", b"") for message in messages))
-            actor = self._actor(headers[b"authorization"])
+            reading = self._reading(headers[b"authorization"])
             operation = self._plans.find(asked["query"], asked.get("operationName"))
             if operation is None:
                 return None
             variables = operation.variables(asked.get("variables") or {})
-            plan = operation.plan(variables, make=False)
-            return None if plan is None else await self._read(plan, variables, actor)
+            plan = operation.plan(variables, reading, make=False)
+            return None if plan is None else await self._read(plan, Request(variables, reading, self._cursor_key))
         except (ValueError, KeyError, TypeError, AttributeError, Unauthenticated, Unfit, ReadFailed, GraphQLError):
             return None  # the ordinary path says what is wrong
 
-    async def _read(self, plan: Plan, variables: Mapping[str, Any], actor: Actor) -> bytes | None:
-        context = self._context(actor, UUID(int=0), None)
-        request = Request(variables, context.divisions(), context.public_only(), context.cursor_key)
+    async def _read(self, plan: Plan, request: Request) -> bytes | None:
         for position in plan.positions:
-            if not await context.views.reached(position(request), 0):
+            if not await self._views.reached(position(request), 0):
                 return None
-        data = await self._reader.fetch(plan.sql, [getter(request) for getter in plan.getters])
+        data = await self._views.fetch(plan.sql, [getter(request) for getter in plan.getters])
         return b'{"data":' + data + b"}"
 
-    def _actor(self, authorization: bytes) -> Actor:
-        """The bearer of a token; one that was checked a moment ago is not checked again."""
+    def _reading(self, authorization: bytes) -> Reading:
+        """How far the bearer of a token may read; a token that was checked a moment ago is not checked again."""
         known = self._known.get(authorization)
         now = time.monotonic()
         if known is not None and known[0] > now:
@@ -132,11 +124,11 @@ class Gate:
         scheme, _, token = authorization.decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthenticated(scheme)
-        actor = self._tokens.authenticate(token.strip())
-        self._known[authorization] = (now + TRUSTED_SECONDS, actor)
+        reading = Reading.of(self._tokens.authenticate(token.strip()))
+        self._known[authorization] = (now + TRUSTED_SECONDS, reading)
         if len(self._known) > MOST_TOKENS:
             self._known.popitem(last=False)
-        return actor
+        return reading
 
 
 def _unfinished(messages: list[Message]) -> bool:

@@ -17,6 +17,7 @@ from hypothesis_graphql import nodes, queries
 from schema.compiled.bindings import Request
 from schema.compiled.plans import Operation
 from schema.compiled.reader import Reader
+from schema.context import Reading
 from schema.schema import build
 from service.domain.roles import Actor, Grant, Role
 from service.main import READ_ONLY, acting
@@ -73,7 +74,7 @@ SCALARS = {
 
 @asynccontextmanager
 async def both(uri: str) -> AsyncIterator[tuple[Api, Reader]]:
-    reader = Reader(acting(uri, READ_ONLY).encode().decode())
+    reader = Reader(acting(uri, READ_ONLY))
     async with opened(uri) as api:
         await reader.open()
         yield api, reader
@@ -97,11 +98,11 @@ async def compare(api: Api, reader: Reader, text: str, viewer: Actor, variables:
         return "refused"
     operation = Operation(build()._schema, parse(text), None)
     coerced = operation.variables(variables or {})
-    plan = operation.plan(coerced, make=True)
+    reading = Reading.of(viewer)
+    plan = operation.plan(coerced, reading, make=True)
     if plan is None:
         return "unplanned"
-    context = api.context(viewer)
-    request = Request(coerced, context.divisions(), context.public_only(), KEY)
+    request = Request(coerced, reading, KEY)
     answer = await reader.fetch(plan.sql, [getter(request) for getter in plan.getters])
     assert json.loads(answer) == json.loads(json.dumps(ordinary.data, default=str)), text
     return "equal"

@@ -86,8 +86,10 @@ async def test_what_the_viewer_may_read_is_bound_to_each_request(client: httpx2.
     await define(client, "410225", "兰考县")
     await define(client, "410221", "杞县")
     assert (await ask(client, text))[1] == {"data": {"changes": {"totalCount": 2}}}
+    await ask(client, text, Role.COUNTY_FIC, "410221")
     scoped = await ask(client, text, Role.COUNTY_FIC, "410225")
     assert scoped == ("compiled", {"data": {"changes": {"totalCount": 1}}})
+    await ask(client, text, Role.PUBLIC_API)
     public = await ask(client, text, Role.PUBLIC_API)
     assert public == ("compiled", {"data": {"changes": {"totalCount": 0}}})
 
