@@ -33,6 +33,7 @@ class New(StrEnum):
 
 
 NEW: Final = New.NEW
+UNFIT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def _normal(value: Any) -> Any:
 
 def _text(value: str) -> str:
     normal = unicodedata.normalize("NFC", value).strip()
-    if "\0" in normal or any("\ud800" <= c <= "\udfff" for c in normal):
+    if UNFIT.search(normal):
         raise InvalidInput("文本含有不允许的字符 | The text holds characters that cannot be stored")
     return normal
 

@@ -92,13 +92,14 @@ class Decision:
 
         Raises Missing when it is not at hand.
         """
-        if id not in self._records:
+        record = self._records.get(id)
+        if record is None:
             found = self._lookup(kind, id)
             if found is None:
                 raise Missing(kind, id)
-            self._records[id] = found.fork()
+            record = self._records[id] = found.fork()
             self.reads[id] = found.version
-        return cast(R, self._records[id])
+        return cast(R, record)
 
     def add(self, record: Record, fact: Fact) -> None:
         """Note a fact and let the record know it, so that later guards of this decision see it."""
@@ -119,6 +120,7 @@ class Decision:
             grant = self._grant(record, stage)
         else:
             grant = self._grant(record, stage)
+            self._check_version(record)
             admit(command, record, stage, self.request.actor, self.request.reason, arguments)
             self._decide(record, arguments)
         return Decided(record.id, self.on, grant, record.place, self.reads, self.added)
@@ -132,7 +134,7 @@ class Decision:
         if id is None:
             raise InvalidInput("须指明记录 | The record must be named", path=("id",))
         record: Record = self.get(kind, id)
-        self._check_version(record)
+        self._check_presence(record)
         return record
 
     def _check_dates(self) -> None:
@@ -143,14 +145,17 @@ class Decision:
                 today=self.today,
             )
 
-    def _check_version(self, record: Record) -> None:
-        creates, expected = self.request.command.creates, self.request.expected_version
+    def _check_presence(self, record: Record) -> None:
+        creates = self.request.command.creates
         if creates and record.exists:
             raise Duplicate("该记录已存在 | The record exists already")
         if not creates and not record.exists:
             raise NotFound("没有这条记录 | There is no such record", path=("id",))
+
+    def _check_version(self, record: Record) -> None:
+        expected = self.request.expected_version
         if expected is not None and expected != record.version:
-            raise VersionConflict(expected, record.version)
+            raise VersionConflict(record.id, expected, record.version)
 
     def _grant(self, record: Record, stage: Any) -> Grant:
         codes = [code for each in self.divisions.chain_of(record) for code in each.codes]

@@ -6,7 +6,6 @@ hold immutable values only: an old value is replaced, never changed in place, so
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -66,8 +65,10 @@ F = TypeVar("F", bound="type[Fact]")
 
 
 @dataclass_transform(frozen_default=True)
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What happened, in the past tense; the docstring is its label.
+
+    Like its envelope it holds plain values and can be part of no cycle: the garbage collector may pass it over.
 
     Fields are plain, without constraints: yesterday's facts must load under tomorrow's rules.
 
@@ -105,7 +106,7 @@ def leads_to(state: Lead, movement: Movement | None = None) -> Callable[[F], F]:
     return declare
 
 
-class Envelope(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Envelope(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """Who, when, why and from where: on every event, whole."""
 
     id: UUID
@@ -126,7 +127,7 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     client: str | None = None
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """A fact in its envelope: the domain event as the ledger keeps it. `position` is 0 until it has one."""
 
     originator_id: UUID
@@ -226,7 +227,9 @@ class Record:
 
     def fork(self) -> Self:
         """A copy to try facts on. Values are immutable, so a shallow one is whole."""
-        return copy.copy(self)
+        fork = object.__new__(type(self))
+        fork.__dict__.update(self.__dict__)
+        return fork
 
     def values(self) -> dict[str, Any]:
         """What the record knows now, by field."""

@@ -10,16 +10,19 @@ Refused
 ├── Duplicate             DUPLICATE               the name, code or seat is taken
 ├── VersionConflict       VERSION_CONFLICT        the record has moved on since it was read
 ├── IdempotencyKeyReused  IDEMPOTENCY_KEY_REUSED  the key belongs to another request
-├── Busy                  BUSY                    too many commands are waiting; nothing was written
-└── LedgerUnavailable     LEDGER_UNAVAILABLE      the database cannot be written; nothing was written
+└── TryLater              (send it again with the same key)
+    ├── Busy              BUSY                    too many commands are waiting; nothing was written
+    └── LedgerUnavailable LEDGER_UNAVAILABLE      the database does not answer
 
-A refusal writes nothing. Its code is stable; its text is `中文 | English`.
+A refusal writes nothing, but for a LedgerUnavailable that says it does not know. Its code is stable; its text is
+`中文 | English`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
+from uuid import UUID
 
 
 class Refused(Exception):
@@ -85,11 +88,11 @@ class Duplicate(Refused):
 
 
 class VersionConflict(Refused):
-    """Carries the version the record really has."""
+    """Carries the record, the version its caller had read, and the version it really has."""
 
     code = "VERSION_CONFLICT"
 
-    def __init__(self, expected: int, actual: int) -> None:
+    def __init__(self, record: UUID, expected: int, actual: int) -> None:
         super().__init__(
             "记录已变更：期望版本 {expected}，实际版本 {actual}，请重新读取后再试"
             " | The record has changed: version {expected} was expected, it is {actual}; read it again and retry",
@@ -97,7 +100,7 @@ class VersionConflict(Refused):
             expected=expected,
             actual=actual,
         )
-        self.actual = actual
+        self.record, self.expected, self.actual = record, expected, actual
 
 
 class IdempotencyKeyReused(Refused):
@@ -106,16 +109,22 @@ class IdempotencyKeyReused(Refused):
     code = "IDEMPOTENCY_KEY_REUSED"
 
 
-class Busy(Refused):
+class TryLater(Refused):
+    """Nothing is wrong with the request itself; `retry_after` is in how many seconds to send it again."""
+
+    retry_after: ClassVar[int]
+
+
+class Busy(TryLater):
     """Too many commands are waiting; nothing was written, try again."""
 
-    code = "BUSY"
+    code, retry_after = "BUSY", 1
 
 
-class LedgerUnavailable(Refused):
-    """The database is down or read-only; nothing was written, try again."""
+class LedgerUnavailable(TryLater):
+    """The database is down, full or read-only, or went away in the middle; try again with the same key."""
 
-    code = "LEDGER_UNAVAILABLE"
+    code, retry_after = "LEDGER_UNAVAILABLE", 5
 
 
 def require(met: bool, text: str, *, path: Sequence[str] = (), basis: str | None = None, **values: object) -> None:

@@ -1,138 +1,108 @@
 """How do commands that wait together share one commit?
 
 Whatever was submitted while the last transaction ran goes into the next one, on one writer thread. No command shares a
-batch with one that writes what it looked at. A batch with a poisoned command is halved until the poison is alone; a
-commit whose reply was lost is looked up by its keys before anything is tried again.
+batch with one that writes what it looked at. Whoever waits too long is told so, and nothing of his is written; whoever
+is on the way into the log is told how it ended.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 import structlog
-from eventsourcing.persistence import InterfaceError, OperationalError, PersistenceError, StoredEvent
 
 from service.domain.refusal import Busy
-from service.ledger.loader import unavailable
-from service.ledger.recorder import Append, CommandRecorder
+from service.ledger.writer import Result, Submission, Writer
 
-MAX_WAITING = 2_000
-MAX_BATCH = 500
-READ_ONLY = "25006"
-LOST = (InterfaceError, OperationalError)
+MOST_WAITING = 2_000
+MOST_AT_ONCE = 500
+PATIENCE = 10.0
+"""Seconds that a command may wait for its turn."""
+LOOK = 0.25
+"""Seconds between two looks at whose time is up."""
+FULL = "等待处理的命令过多，请稍后再试 | Too many commands are waiting; try again in a moment"
+OVERDUE = "等待过久，未予执行，请稍后再试 | It waited too long and was not carried out; try again in a moment"
 log = structlog.get_logger()
 
 
-class Submission(NamedTuple):
-    """A decided command. Its events are made at the moment of the commit, whose time they carry."""
+class Waiting(NamedTuple):
+    """A submission, who waits for it, and until when by the event loop's clock."""
 
-    events: Callable[[datetime], list[StoredEvent]]
-    reads: dict[UUID, int]
-    writes: frozenset[UUID]
-    key: UUID
-    digest: bytes
-    record: UUID
-    first: int
-    last: int
-
-    def append(self, now: datetime) -> Append:
-        """The rows of this command, recorded at this moment."""
-        reads = list(self.reads.items())
-        return Append(self.events(now), reads, self.key, self.digest, self.record, self.first, self.last)
-
-
-Result = list[int] | Exception | None
-Waiting = tuple[Submission, "asyncio.Future[list[int] | None]"]
+    submission: Submission
+    future: asyncio.Future[list[int] | None]
+    deadline: float
 
 
 class Committer:
-    """The one way into the log of this process."""
+    """The one way into the log of this process. `patience` is how many seconds a command waits for its turn."""
 
-    def __init__(self, recorder: CommandRecorder, clock: Callable[[], datetime]) -> None:
-        self._recorder, self._clock = recorder, clock
+    def __init__(self, writer: Writer, patience: float = PATIENCE) -> None:
+        self._writer, self._patience = writer, patience
         self._waiting: list[Waiting] = []
         self._drain: asyncio.Task[None] | None = None
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="ledger-writer")
-        self._last = datetime.min.replace(tzinfo=UTC)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger-writer")
 
     async def submit(self, submission: Submission) -> list[int] | None:
         """Commit a command; its positions, or None when it no longer holds or its key was used before.
 
-        Raises Busy when too many wait, LedgerUnavailable when the database cannot be written.
+        Raises Busy when too many wait or its turn does not come, LedgerUnavailable when the database does not answer.
         """
-        if len(self._waiting) >= MAX_WAITING:
-            raise Busy("等待处理的命令过多，请稍后再试 | Too many commands are waiting; try again in a moment")
-        future: asyncio.Future[list[int] | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((submission, future))
+        if len(self._waiting) >= MOST_WAITING:
+            raise Busy(FULL)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[list[int] | None] = loop.create_future()
+        self._waiting.append(Waiting(submission, future, loop.time() + self._patience))
         if self._drain is None or self._drain.done():
             self._drain = asyncio.create_task(self._work())
-        return await asyncio.shield(future)
+        return await future
 
     async def close(self) -> None:
         """Commit what waits, then stop."""
         if self._drain is not None:
             await self._drain
-        self._writer.shutdown()
+        self._thread.shutdown()
 
     async def _work(self) -> None:
         await asyncio.sleep(0)  # let everything that is ready now be in the first batch
-        loop = asyncio.get_running_loop()
         while self._waiting:
             batch, self._waiting = _apart(self._waiting)
-            try:
-                results = await loop.run_in_executor(self._writer, self._commit, [s for s, _ in batch])
-            except Exception as error:  # the writer thread must not die with commands waiting on it
-                log.exception("commit failed")
-                results = [error] * len(batch)
-            _resolve(batch, results)
+            _resolve(batch, await self._results([each.submission for each in batch]))
 
-    def _commit(self, batch: Sequence[Submission]) -> list[Result]:
-        try:
-            return list(self._recorder.append([each.append(self._now()) for each in batch]))
-        except LOST as error:
-            return self._look_up(batch, error)
-        except PersistenceError as error:
-            read_only = getattr(error.__cause__, "sqlstate", None) == READ_ONLY
-            return [unavailable(error)] * len(batch) if read_only else self._halve(batch, error)
+    async def _results(self, batch: Sequence[Submission]) -> Sequence[Result]:
+        """What became of a batch. As long as it takes, those who wait behind it are told when their time is up."""
+        loop = asyncio.get_running_loop()
+        commit = loop.run_in_executor(self._thread, self._writer.commit, batch)
+        while not commit.done():
+            await asyncio.wait((commit,), timeout=LOOK)
+            self._withdraw(loop.time())
+        error = commit.exception()
+        if error is not None:  # unforeseen: the queue must go on, and whoever waits must learn of it
+            log.error("commit failed", exc_info=error)
+        return [error] * len(batch) if isinstance(error, Exception) else commit.result()
 
-    def _now(self) -> datetime:
-        """The clock, never standing still or going back: recorded times follow positions."""
-        self._last = max(self._clock(), self._last + timedelta(microseconds=1))
-        return self._last
-
-    def _halve(self, batch: Sequence[Submission], error: Exception) -> list[Result]:
-        if len(batch) == 1:
-            log.error("command could not be stored", record=str(batch[0].record), error=repr(error))
-            return [error]
-        middle = len(batch) // 2
-        return self._commit(batch[:middle]) + self._commit(batch[middle:])
-
-    def _look_up(self, batch: Sequence[Submission], error: Exception) -> list[Result]:
-        """The connection went: what the keys tell is what happened. What is not there is tried once more."""
-        log.warning("connection lost in commit", error=repr(error))
-        try:
-            found = self._recorder.earlier([each.key for each in batch])
-            missing = [each for each in batch if each.key not in found]
-            again = iter(self._recorder.append([each.append(self._now()) for each in missing]) if missing else [])
-        except PersistenceError as second:
-            return [unavailable(second)] * len(batch)
-        return [None if each.key in found else next(again) for each in batch]
+    def _withdraw(self, now: float) -> None:
+        """Refuse those whose time is up. All wait equally long, so they stand in front."""
+        if self._waiting and self._waiting[0].deadline <= now:
+            overdue = [each for each in self._waiting if each.deadline <= now]
+            self._waiting = [each for each in self._waiting if each.deadline > now]
+            _resolve(overdue, [Busy(OVERDUE) for _ in overdue])
 
 
-def _apart(waiting: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
-    """A batch in which no command looks at what another one writes, and the rest."""
+def _apart(waiting: Sequence[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
+    """A batch in which no command looks at what another one writes, and the rest, without those who went away."""
     written: set[UUID] = set()
     keys: set[UUID] = set()
     batch: list[Waiting] = []
     rest: list[Waiting] = []
     for each in waiting:
-        submission = each[0]
-        if len(batch) == MAX_BATCH or submission.key in keys or not written.isdisjoint(submission.reads):
+        submission = each.submission
+        if each.future.done():
+            continue
+        if len(batch) == MOST_AT_ONCE or submission.key in keys or not written.isdisjoint(submission.reads):
             rest.append(each)
         else:
             batch.append(each)
@@ -142,10 +112,10 @@ def _apart(waiting: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
 
 
 def _resolve(batch: Sequence[Waiting], results: Sequence[Result]) -> None:
-    for (_, future), result in zip(batch, results, strict=True):
-        if future.done():
+    for each, result in zip(batch, results, strict=True):
+        if each.future.done():
             continue
         if isinstance(result, Exception):
-            future.set_exception(result)
+            each.future.set_exception(result)
         else:
-            future.set_result(result)
+            each.future.set_result(result)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple, TypeVar
 from uuid import UUID, uuid5
-from weakref import WeakValueDictionary
 
 import msgspec
 from eventsourcing.persistence import PersistenceError, StoredEvent
@@ -19,15 +17,17 @@ from service.domain.decision import Decided, Decision, Missing, Presidents, Requ
 from service.domain.identifiers import NAMESPACE
 from service.domain.record import Envelope, Recorded
 from service.domain.refusal import Busy, IdempotencyKeyReused, Refused
-from service.ledger.committer import Committer, Submission
+from service.ledger.committer import PATIENCE, Committer
 from service.ledger.loader import Loader, unavailable
 from service.ledger.recorder import Earlier
 from service.ledger.shelf import Shelf
 from service.ledger.store import LedgerStore
+from service.ledger.turns import Turns
+from service.ledger.writer import Submission, Writer
 
 CHINA = timezone(timedelta(hours=8))
 """A date is a calendar day there; there has been no summer time since 1991."""
-ATTEMPTS = 5
+ATTEMPTS = 4
 T = TypeVar("T")
 Clock = Callable[[], datetime]
 
@@ -48,32 +48,32 @@ class Outcome(NamedTuple):
 class Ledger:
     """Executes requests against the log. All of it runs on one event loop; only SQL runs in threads."""
 
-    def __init__(self, store: LedgerStore, presidents: Presidents, clock: Clock = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        store: LedgerStore,
+        presidents: Presidents,
+        clock: Clock = lambda: datetime.now(UTC),
+        patience: float = PATIENCE,
+    ) -> None:
         self.store, self._presidents, self._clock = store, presidents, clock
-        self._committer = Committer(store.commands, clock)
+        self._committer = Committer(Writer(store.commands, clock), patience)
+        self._turns = Turns(patience)
         self._shelf = Shelf()
-        self._readers = ThreadPoolExecutor(2, thread_name_prefix="ledger-reader")
+        self._readers = ThreadPoolExecutor(1, thread_name_prefix="ledger-reader")
         self._loader = Loader(store, self._readers)
-        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def execute(self, request: Request, *, dry_run: bool = False) -> Outcome:
         """Carry out a request, or say why not.
 
         A request that comes again with its key is answered as it was the first time. Raises a Refused.
         """
-        digest = digest_of(request)
-        async with self._turn(request.record):
-            for _ in range(ATTEMPTS):
-                decided = await self._decide(request, digest)
-                if isinstance(decided, Outcome):
-                    return decided
-                if dry_run:
-                    return Outcome(decided.record, _version(decided), ())
-                outcome = await self._commit(request, decided, digest)
-                if outcome is not None:
-                    return outcome
-                self._shelf.drop(decided.reads)
-        raise Busy("记录正被频繁修改，请稍后再试 | The record is being changed by many at once; try again in a moment")
+        if request.record is None:
+            return await self._execute(request, dry_run)
+        await self._turns.take(request.record)
+        try:
+            return await self._execute(request, dry_run)
+        finally:
+            self._turns.give(request.record)
 
     async def close(self) -> None:
         """Commit what waits, then let go of the database."""
@@ -81,15 +81,19 @@ class Ledger:
         self._readers.shutdown()
         self.store.close()
 
-    @asynccontextmanager
-    async def _turn(self, record: UUID | None) -> AsyncIterator[None]:
-        """One command at a time on a record in this process: those of others are told apart by version."""
-        if record is None:
-            yield
-            return
-        lock = self._turns.setdefault(record, asyncio.Lock())
-        async with lock:
-            yield
+    async def _execute(self, request: Request, dry_run: bool) -> Outcome:
+        digest = digest_of(request)
+        for _ in range(ATTEMPTS):
+            decided = await self._decide(request, digest)
+            if isinstance(decided, Outcome):
+                return decided
+            if dry_run:
+                return Outcome(decided.record, _version(decided), ())
+            outcome = await self._commit(request, decided, digest)
+            if outcome is not None:
+                return outcome
+            self._shelf.drop(decided.reads)
+        raise Busy("记录正被频繁修改，请稍后再试 | The record is being changed by many at once; try again in a moment")
 
     async def _decide(self, request: Request, digest: bytes) -> Decided | Outcome:
         """The decision on what is at hand; a refusal counts once it has been made on fresh records."""
@@ -175,7 +179,7 @@ def digest_of(request: Request) -> bytes:
 
 def key_of(request: Request) -> UUID:
     """The request's key as the log knows it: one account's keys never meet another's."""
-    return uuid5(NAMESPACE, f"key/{request.actor.account}/{request.key}")
+    return uuid5(NAMESPACE, f"key/{request.actor.account}/{request.key.hex}")
 
 
 def recorded(request: Request, decided: Decided, now: datetime) -> list[Recorded]:

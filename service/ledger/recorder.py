@@ -1,9 +1,9 @@
 """How are many commands appended in one transaction, each on its own terms?
 
-One statement inserts the events of every command that still holds: whose records have not moved on since it read them,
-and whose idempotency key is new. The others are left out alone; their batch mates go through. The library's exclusive
-table lock gives way to an advisory one, which keeps positions in commit order just the same but does not stand in the
-way of VACUUM and ANALYZE.
+One statement inserts the events of every command that still holds: whose records stand exactly where it read them, so
+that its events come next without a gap, and whose idempotency key is new. The others are left out alone; their batch
+mates go through. The library's exclusive table lock gives way to an advisory one, which keeps positions in commit order
+just the same but does not stand in the way of VACUUM and ANALYZE.
 """
 
 from __future__ import annotations
@@ -23,29 +23,38 @@ WRITERS_LOCK = 0x5348_4748  # "SHGH": every writer of the log takes it, in every
 READ_AGAIN = retry((InterfaceError, OperationalError), max_attempts=5, wait=0.1)
 """A reading whose connection is lost is simply done again; an append is not (see the committer)."""
 
+LOCK = "SELECT pg_advisory_xact_lock({lock}), pg_notify({channel}, '')"
+
+# Parameters go as `%b`: as text, psycopg would escape each state byte by byte, a hundred times as slowly.
 APPEND = """
 WITH event AS (
-    SELECT * FROM unnest(%(command)s::int[], %(id)s::uuid[], %(version)s::bigint[],
-                         %(topic)s::text[], %(state)s::bytea[])
+    SELECT * FROM unnest(%(command)b::int[], %(id)b::uuid[], %(version)b::bigint[],
+                         %(topic)b::text[], %(state)b::bytea[])
         WITH ORDINALITY AS e(command, id, version, topic, state, place)
-), read AS (
-    SELECT * FROM unnest(%(reader)s::int[], %(read_id)s::uuid[], %(read_version)s::bigint[]) AS r(command, id, version)
-), stale AS MATERIALIZED (
-    SELECT DISTINCT command FROM read
-    WHERE EXISTS (SELECT FROM {events} x WHERE x.originator_id = read.id AND x.originator_version > read.version)
+), ground AS (
+    SELECT command, id, min(version) - 1 AS version FROM event GROUP BY command, id
+    UNION
+    SELECT * FROM unnest(%(reader)b::int[], %(read_id)b::uuid[], %(read_version)b::bigint[])
+), shifted AS MATERIALIZED (
+    SELECT id, version FROM (SELECT DISTINCT id, version FROM ground) AS each
+    WHERE version <> coalesce((SELECT max(originator_version) FROM {events} WHERE originator_id = each.id), 0)
+), stale AS (
+    SELECT command FROM ground JOIN shifted USING (id, version)
 ), asked AS (
-    SELECT * FROM unnest(%(asker)s::int[], %(key)s::uuid[], %(digest)s::bytea[], %(record)s::uuid[],
-                         %(first)s::bigint[], %(last)s::bigint[]) AS k(command, key, digest, record, first, last)
+    SELECT * FROM unnest(%(asker)b::int[], %(key)b::uuid[], %(digest)b::bytea[], %(record)b::uuid[],
+                         %(first)b::bigint[], %(last)b::bigint[]) AS k(command, key, digest, record, first, last)
 ), fresh AS (
     INSERT INTO {keys} (key, digest, record, first_version, last_version)
     SELECT key, digest, record, first, last FROM asked WHERE command NOT IN (SELECT command FROM stale)
     ON CONFLICT (key) DO NOTHING RETURNING key
+), placed AS (
+    INSERT INTO {events} (originator_id, originator_version, topic, state)
+    SELECT id, version, topic, state FROM event
+    WHERE command IN (SELECT command FROM asked JOIN fresh USING (key))
+    ORDER BY place
+    RETURNING originator_id AS id, originator_version AS version, notification_id AS position
 )
-INSERT INTO {events} (originator_id, originator_version, topic, state)
-SELECT id, version, topic, state FROM event
-WHERE command IN (SELECT command FROM asked JOIN fresh USING (key))
-ORDER BY place
-RETURNING originator_id, originator_version, notification_id"""
+SELECT command, position FROM placed JOIN event USING (id, version) ORDER BY position"""
 
 EVENTS_OF = """
 SELECT originator_id, originator_version, topic, state FROM {events}
@@ -87,7 +96,8 @@ class CommandRecorder(PostgresApplicationRecorder):
 
     def __init__(self, datastore: PostgresDatastore, *, events_table_name: str = "stored_events") -> None:
         super().__init__(datastore, events_table_name=events_table_name)
-        self.lock_table_statements = [SQL("SELECT pg_advisory_xact_lock({})").format(WRITERS_LOCK)]
+        lock = SQL(LOCK).format(lock=WRITERS_LOCK, channel=self.channel_name)
+        self.lock_table_statements = [lock]
         tables = {
             "events": Identifier(datastore.schema, events_table_name),
             "keys": Identifier(datastore.schema, "command_key"),
@@ -102,14 +112,15 @@ class CommandRecorder(PostgresApplicationRecorder):
         """
         values = _columns(batch)
         with self.datastore.get_connection() as connection:
-            with connection.pipeline(), connection.transaction():
-                cursor = connection.cursor()
-                self._lock_table(cursor)  # its own statement: the next one sees all that was committed before the lock
-                self._notify_channel(cursor)
+            with connection.pipeline():  # one round trip and, as the connection commits by itself, one transaction
+                self._lock_table(connection.cursor())  # apart: the next statement sees all that others have committed
                 rows = connection.cursor(row_factory=tuple_row, binary=True)
                 rows.execute(self._append, values, prepare=True)
-            positions = {(id, version): position for id, version, position in rows.fetchall()}
-        return [_positions(each, positions) for each in batch]
+            placed = rows.fetchall()
+        positions: list[list[int] | None] = [None] * len(batch)
+        for command, position in placed:
+            positions[command] = [*(positions[command] or ()), position]
+        return positions
 
     @READ_AGAIN
     def events_of(self, ids: Sequence[UUID]) -> list[tuple[UUID, int, str, bytes]]:
@@ -118,18 +129,12 @@ class CommandRecorder(PostgresApplicationRecorder):
             cursor = connection.cursor(row_factory=tuple_row, binary=True)
             return cursor.execute(self._events_of, {"ids": list(ids)}, prepare=True).fetchall()
 
-    @READ_AGAIN
     def earlier(self, keys: Sequence[UUID]) -> dict[UUID, Earlier]:
         """What these keys were used for before."""
         with self.datastore.get_connection() as connection:
             cursor = connection.cursor(row_factory=tuple_row)
             rows = cursor.execute(self._earlier, {"keys": list(keys)}, prepare=True).fetchall()
         return {row[0]: Earlier(row[0], bytes(row[1]), *row[2:]) for row in rows}
-
-
-def _positions(command: Append, positions: dict[tuple[UUID, int], int]) -> list[int] | None:
-    found = [positions.get((UUID(str(e.originator_id)), e.originator_version)) for e in command.events]
-    return None if None in found else [position for position in found if position is not None]
 
 
 def _columns(batch: Sequence[Append]) -> dict[str, list[Any]]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from eventsourcing.application import Application
 from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.postgres import PostgresFactory
-from eventsourcing.utils import Environment
+from eventsourcing.utils import Environment, get_topic
 from psycopg.conninfo import conninfo_to_dict
 
 from service.domain.record import Record
@@ -50,8 +50,6 @@ def refuse_unsafe_settings(environment: Mapping[str, str] = os.environ) -> None:
 class LedgerFactory(PostgresFactory):
     """The library's factory, connecting as the URI says and acting as the role that may only append."""
 
-    application_recorder_class = CommandRecorder
-
     def __init__(self, environment: Environment, parameters: Mapping[str, Any]) -> None:
         super().__init__(environment)
         kwargs = self.datastore.pool.kwargs
@@ -83,7 +81,8 @@ class LedgerStore(Application[UUID]):
             "POSTGRES_SCHEMA": SCHEMA,
             "POSTGRES_CONNECT_TIMEOUT": "3",
             "POSTGRES_POOL_SIZE": "1",
-            "POSTGRES_MAX_OVERFLOW": "2",
+            "POSTGRES_MAX_OVERFLOW": "1",
+            "APPLICATION_RECORDER_TOPIC": get_topic(CommandRecorder),
             "CREATE_TABLE": "y" if self._create else "n",
         })  # fmt: skip
 
