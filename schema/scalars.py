@@ -7,6 +7,7 @@ import binascii
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, NewType
 from uuid import UUID
 
@@ -70,6 +71,7 @@ def encode_id(kind: str, id: UUID | str, position: int | None = None) -> str:
     return base64.urlsafe_b64encode(f"{kind}:{id}{moment}".encode()).decode().rstrip("=")
 
 
+@lru_cache(maxsize=4096)
 def decode_id(text: str) -> tuple[str, UUID, int | None] | None:
     """Type, uuid and position of an opaque id; None for anything else."""
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -20,6 +21,7 @@ from graphql import (
     get_named_type,
     is_abstract_type,
     parse,
+    print_ast,
 )
 from graphql.execution.values import get_variable_values
 
@@ -33,6 +35,7 @@ from schema.scalars import decode_id
 from schema.views import VIEWS, Every, Named, Past, View, relation_of
 
 SEGMENT_BITS = 12
+PLAIN: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool}
 MOST_PLANS = 1_000
 MOST_TEXT = 20_000
 
@@ -56,6 +59,7 @@ class Operation:
         self._schema, self._operation = schema, chosen[0]
         self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         self._plans: OrderedDict[Any, Plan | None] = OrderedDict()
+        self._plain = _plain(chosen[0])
 
     def variables(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The variables as coerced.
@@ -63,8 +67,8 @@ class Operation:
         Raises Unfit when they do not fit: the ordinary path words the error.
         """
         declared = self._operation.variable_definitions or ()
-        if not declared:
-            return {}
+        if given.keys() == self._plain.keys() and all(type(given[n]) is kind for n, kind in self._plain.items()):
+            return dict(given)  # nothing to coerce: each is of just the type that is declared
         found = get_variable_values(self._schema, declared, dict(given))
         if isinstance(found, list):
             raise Unfit("variables")
@@ -202,6 +206,12 @@ class Planner:
         """Whether a field may have an object of this view."""
         field, made = get_named_type(each.parent.fields[each.name].type), self._schema.type_map[kind.__name__]
         return field is made or (is_abstract_type(field) and self._schema.is_sub_type(field, made))
+
+
+def _plain(operation: OperationDefinitionNode) -> dict[str, type]:
+    """The variables that are plain text or booleans, as most are; those of other types have no Python type here."""
+    declared = operation.variable_definitions or ()
+    return {each.variable.name.value: PLAIN.get(print_ast(each.type).rstrip("!"), NoneType) for each in declared}
 
 
 def _id_part(getter: Getter, kind: str, part: int) -> Getter:
