@@ -33,9 +33,12 @@ PASCAL = "replace(initcap(replace({t}.record_type, '_', ' ')), ' ', '')"
 
 
 def encoded_id(kind: str, id: str) -> str:
-    """SQL for what `encode_id` makes of a type's name and an id."""
-    plain = f"{kind} || ':' || {id}::text || {{at}}" if kind == PASCAL else f"'{kind}:' || {id}::text || {{at}}"
-    return f"translate(encode(convert_to({plain}, 'UTF8'), 'base64'), E'+/=\\n', '-_')"
+    """SQL for what `encode_id` makes of a type's name and an id.
+
+    The text is of letters, digits and `:-@`, whose base64 has neither + nor /: only padding and line ends must go.
+    """
+    name = kind if kind == PASCAL else f"'{kind}'"
+    return f"rtrim(replace(encode(({name} || ':' || {id}::text || {{at}})::bytea, 'base64'), E'\\n', ''), '=')"
 
 
 @strawberry.interface
