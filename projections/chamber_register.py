@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 from msgspec.structs import replace
 
+from projections.chamber_rows import (
+    AbnormalListing,
+    ChamberRow,
+    ChangeFilingRow,
+    InspectionRow,
+    MemberRow,
+    MentoringRow,
+)
 from projections.engine.projection import Projection
-from projections.engine.row import RecordRow, Row
-from projections.engine.table import table
 from projections.engine.view import Event, View
 from projections.remember import facts_of, remembered
 from service.domain import chamber_filings as filing
@@ -25,7 +27,6 @@ from service.domain.chamber_founding import DocumentAttached
 from service.domain.chamber_membership import MemberAdmitted, MemberLeft
 from service.domain.chamber_officers import LeftOffice, TookOffice
 from service.domain.chamber_preparation import InitiatorAdded, InitiatorRemoved, OfficersProposed, PreparationStarted
-from service.domain.chamber_record import Announcement, Filing, Initiator, Officer, ReportPart
 from service.domain.chamber_registration import FiledForRegistration, RegistrationGranted, ReturnedForCorrection
 from service.domain.chamber_supervision import (
     Announced,
@@ -35,128 +36,13 @@ from service.domain.chamber_supervision import (
     MentoringStarted,
 )
 from service.domain.chamber_terms import (
-    AbnormalGround,
     ChamberState,
     ChangeItem,
     ChangeState,
-    InspectionResult,
     InspectionState,
     MemberKind,
 )
 from service.domain.record import Fact
-
-Uscc = Annotated[str, Meta(extra={"scalar": "Uscc"})]
-
-
-class AbnormalListing(msgspec.Struct, frozen=True):
-    """活动异常名录记录 | On which ground the chamber is listed as abnormal, and since when."""
-
-    ground: AbnormalGround
-    since: date
-
-
-@table(
-    "chamber",
-    key=("id",),
-    indexes=(
-        ("name", "id"),
-        ("division_id", "name"),
-        ("state", "name"),
-        ("uscc",),
-        ("registered_on",),
-        ("registrar_id", "state"),
-    ),
-)
-class ChamberRow(RecordRow, kw_only=True):
-    """A chamber as it stands."""
-
-    division_id: UUID
-    supervisor_id: UUID
-    registrar_id: UUID
-    name: str
-    state: ChamberState
-    since: date
-    name_checked: bool = False
-    uscc: Uscc | None = None
-    certificate_no: str | None = None
-    registered_on: date | None = None
-    domicile: str | None = None
-    purpose: str | None = None
-    business_scope: str | None = None
-    activity_area: str | None = None
-    funds: Decimal | None = None
-    full_time_staff: int | None = None
-    legal_representative: UUID | None = None
-    initiators: tuple[Initiator, ...] = ()
-    officers: tuple[Officer, ...] = ()
-    filings: tuple[Filing, ...] = ()
-    announcements: tuple[Announcement, ...] = ()
-    abnormal_listings: tuple[AbnormalListing, ...] = ()
-    corrections: tuple[str, ...] = ()
-    charter: str | None = None
-    founding_meeting_on: date | None = None
-    filed_on: date | None = None
-    suspended_until: date | None = None
-    liquidation_ended_on: date | None = None
-    audited_on: date | None = None
-    seal_specimen: str | None = None
-    bank: str | None = None
-    bank_account: str | None = None
-    unit_members: int = 0
-    individual_members: int = 0
-
-
-@table("chamber_member", key=("chamber_id", "id"), indexes=(("id",), ("chamber_id", "name", "id")))
-class MemberRow(Row, kw_only=True):
-    """A member of a chamber."""
-
-    chamber_id: UUID
-    id: UUID
-    kind: MemberKind
-    name: str
-    uscc: Uscc | None
-    admitted_on: date
-
-
-@table("change_filing", key=("id",), indexes=(("chamber_id", "requested_on", "id"), ("state", "since", "id")))
-class ChangeFilingRow(Row, kw_only=True):
-    """The filing of one change of a registered item or the charter."""
-
-    id: UUID
-    chamber_id: UUID
-    division_id: UUID
-    item: ChangeItem
-    value: str
-    state: ChangeState
-    requested_on: date
-    since: date
-    late: bool = False
-
-
-@table(
-    "annual_inspection", key=("chamber_id", "year"), indexes=(("year", "state", "chamber_id"), ("division_id", "year"))
-)
-class InspectionRow(Row, kw_only=True):
-    """The inspection of one year of a chamber."""
-
-    chamber_id: UUID
-    year: int
-    division_id: UUID
-    state: InspectionState
-    since: date
-    contents: tuple[ReportPart, ...] = ()
-    late: bool = False
-    result: InspectionResult | None = None
-
-
-@table("mentoring", key=("mentor_id", "mentee_id"), indexes=(("mentee_id", "mentor_id"),))
-class MentoringRow(Row, kw_only=True):
-    """A chamber that helps another along."""
-
-    mentor_id: UUID
-    mentee_id: UUID
-    started_on: date
-
 
 chambers, members = View(ChamberRow), View(MemberRow)
 changes, inspections, mentoring = View(ChangeFilingRow), View(InspectionRow), View(MentoringRow)

@@ -17,9 +17,10 @@ from schema.connections import Connection, PageArguments
 from schema.context import Context, context_of
 from schema.errors import BadInput, StaleRead
 from schema.moment import NOW, AsOfInput, Moment
+from schema.relations import Computed, Many, One, declared
 from schema.scalars import encode_id
 from schema.statement import Order, Select, Statement, Values, compares, equals
-from schema.views import VIEWS, Computed, Many, One, View, declared, fetch_one, one, page, view
+from schema.views import VIEWS, View, fetch_one, one, page, view
 from service.domain.record import RECORDS, snake
 
 PATIENCE = 5.0

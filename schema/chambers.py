@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projections.chamber_register import ChamberRow, ChangeFilingRow, InspectionRow, MemberRow, MentoringRow
+from projections.chamber_rows import ChamberRow, ChangeFilingRow, InspectionRow, MemberRow, MentoringRow
 from schema.audit import Audited
 from schema.views import View, many, one, view
 from service.domain.chamber_terms import ChamberState

@@ -18,11 +18,12 @@ from schema.coverage import PipelineEntry, TownshipCoverage, UnitCoverage
 from schema.divisions import Division
 from schema.errors import BadInput
 from schema.moment import AsOfInput, Moment, moment_of
+from schema.relations import Named, Past, declared
 from schema.scalars import DivisionCode, Position, Uscc, decode_id
 from schema.scope import readable
 from schema.statement import Order, Select, Statement, Values, compares, equals
 from schema.viewer import Term, Viewer, viewer_of, vocabulary_of
-from schema.views import VIEWS, Named, Past, declared, every, fetch_one
+from schema.views import VIEWS, every, fetch_one
 
 MOST_IDS = 100
 

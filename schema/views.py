@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, cast, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, cast, get_type_hints
 
 import msgspec
 import strawberry
@@ -22,6 +22,7 @@ from schema.context import Context, context_of
 from schema.errors import BadInput
 from schema.filters import order_type, ordered, predicates, where_type
 from schema.moment import Moment, moment_of
+from schema.relations import Every, Many, One, declared, relation_of
 from schema.scope import readable, within
 from schema.statement import Order, Predicate, Select, among, compares, equals
 
@@ -84,75 +85,6 @@ def column(parent: Any, name: str) -> Any:
     """What a field without a resolver means: the row's column of that name, else the object's attribute."""
     row = getattr(parent, "row", None)
     return getattr(row, name) if row is not None and hasattr(row, name) else getattr(parent, name)
-
-
-class One(NamedTuple):
-    """The one object of a view whose `to` is this row's `by`; `present` reads it as it is now, also from the past."""
-
-    kind: Callable[[], type[View]]
-    by: str
-    to: str
-    required: bool = True
-    present: bool = False
-
-
-class Many(NamedTuple):
-    """The objects of a view whose `to` is this row's `by`, in an order, page by page."""
-
-    kind: Callable[[], type[View]]
-    by: str
-    to: str
-    order: tuple[Order, ...]
-
-
-class Every(NamedTuple):
-    """All objects of a view, page by page, narrowed and sorted as the caller asks."""
-
-    kind: Callable[[], type[View]]
-    order: tuple[Order, ...]
-    unless: tuple[str, str] | None
-
-
-class Computed(NamedTuple):
-    """SQL over the columns of the row `{t}`; `{at}` is what an id of the past ends with."""
-
-    sql: str
-
-
-class Named(NamedTuple):
-    """The one object that an argument names: by its id, or by a column of the view.
-
-    `argument` is an id itself, or an object with the id or the column. Without a view, the id says of which it is.
-    """
-
-    argument: str
-    kind: Callable[[], type[View]] | None = None
-    columns: tuple[str, ...] = ()
-
-
-class Past(NamedTuple):
-    """The same questions as of a moment: `argument` holds the position."""
-
-    argument: str
-
-
-Relation = One | Many | Every | Computed | Named | Past
-
-
-def relation_of(field: Any) -> Relation | None:
-    """How a field is declared to be read, if it is more than a column and less than a resolver of its own."""
-    found: Relation | None = (getattr(field, "metadata", None) or {}).get("relation")
-    return found
-
-
-def declared(relation: Relation) -> Callable[[Any], Any]:
-    """Declare what a field with a resolver of its own means in terms of rows."""
-
-    def declare(field: Any) -> Any:
-        field.metadata = {**(field.metadata or {}), "relation": relation}
-        return field
-
-    return declare
 
 
 def one(target: str, *, by: str, to: str = "id", required: bool = True) -> Any:

@@ -22,7 +22,8 @@ from schema.compiled.selections import Selected, Selections
 from schema.context import Reading
 from schema.filters import ordered
 from schema.names import camel
-from schema.views import Computed, Every, Many, One, Relation, View, relation_of
+from schema.relations import Computed, Every, Many, One, Relation, relation_of
+from schema.views import View
 
 
 class Compiler:

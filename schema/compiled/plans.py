@@ -31,8 +31,9 @@ from schema.compiled.compiler import Compiler
 from schema.compiled.moments import PRESENT, At
 from schema.compiled.selections import Selected, Selections
 from schema.context import Reading
+from schema.relations import Every, Named, Past, relation_of
 from schema.scalars import decode_id
-from schema.views import VIEWS, Every, Named, Past, View, relation_of
+from schema.views import VIEWS, View
 
 SEGMENT_BITS = 12
 PLAIN: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool}

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from psycopg import sql
 
-from projections.chamber_register import ChamberRow
+from projections.chamber_rows import ChamberRow
 from projections.change_history import ChangeRow
 from projections.divisions import DivisionRow
 from projections.engine.connection import Connection
