@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         " | Key that signs tokens and cursors, at least 32 bytes; generated when the embedded database is used",
     )
     read_connections: int = Field(
-        3, ge=1, le=32, description="只读连接数上限 | Most read-only connections to the database"
+        2, ge=1, le=32, description="只读连接数上限 | Most read-only connections to the database"
     )
     body_limit: int = Field(
         262_144, ge=1_024, le=16_777_216, description="请求体上限（字节） | Largest request body, in bytes"

@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 from psycopg import pq
 
-LINES = 3
+LINES = 2
 MOST_PREPARED = 200
 MOST_WAITING = 500
 RECONNECT_SECONDS = 1.0
