@@ -96,7 +96,7 @@ class Ledger:
         raise Busy("记录正被频繁修改，请稍后再试 | The record is being changed by many at once; try again in a moment")
 
     async def _decide(self, request: Request, digest: bytes) -> Decided | Outcome:
-        """The decision on what is at hand; a refusal counts once it has been made on fresh records."""
+        """The decision on what is at hand; a refusal counts once the records it rests on are known to be the last."""
         decision = self._decision(request)
         try:
             return await self._run(decision)
@@ -104,7 +104,10 @@ class Ledger:
             earlier = await self._earlier(request, digest)
             if earlier is not None:
                 return earlier
-        self._shelf.drop(decision.reads)
+            shifted = await self._in_thread(lambda: self.store.commands.shifted(decision.reads))
+            if not shifted:
+                raise
+        self._shelf.drop(shifted)
         return await self._run(self._decision(request))
 
     def _decision(self, request: Request) -> Decision:

@@ -8,7 +8,7 @@ just the same but does not stand in the way of VACUUM and ANALYZE.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from psycopg.sql import SQL, Identifier
 
 WRITERS_LOCK = 0x5348_4748  # "SHGH": every writer of the log takes it, in every process
 
-READ_AGAIN = retry((InterfaceError, OperationalError), max_attempts=5, wait=0.1)
+READ_AGAIN = retry((InterfaceError, OperationalError), max_attempts=3, wait=0.1)
 """A reading whose connection is lost is simply done again; an append is not (see the committer)."""
 
 LOCK = "SELECT pg_advisory_xact_lock({lock}), pg_notify({channel}, '')"
@@ -59,6 +59,10 @@ SELECT command, position FROM placed JOIN event USING (id, version) ORDER BY pos
 EVENTS_OF = """
 SELECT originator_id, originator_version, topic, state FROM {events}
 WHERE originator_id = ANY(%(ids)s) ORDER BY originator_id, originator_version"""
+
+SHIFTED = """
+SELECT id FROM unnest(%(ids)b::uuid[], %(versions)b::bigint[]) AS read(id, version)
+WHERE version <> coalesce((SELECT max(originator_version) FROM {events} WHERE originator_id = id), 0)"""
 
 EARLIER = """
 SELECT k.key, k.digest, k.record, k.first_version, k.last_version,
@@ -103,7 +107,7 @@ class CommandRecorder(PostgresApplicationRecorder):
             "keys": Identifier(datastore.schema, "command_key"),
         }
         self._append, self._earlier = SQL(APPEND).format(**tables), SQL(EARLIER).format(**tables)
-        self._events_of = SQL(EVENTS_OF).format(**tables)
+        self._events_of, self._shifted = SQL(EVENTS_OF).format(**tables), SQL(SHIFTED).format(**tables)
 
     def append(self, batch: Sequence[Append]) -> list[list[int] | None]:
         """Append what holds, in one durable transaction.
@@ -129,6 +133,15 @@ class CommandRecorder(PostgresApplicationRecorder):
             cursor = connection.cursor(row_factory=tuple_row, binary=True)
             return cursor.execute(self._events_of, {"ids": list(ids)}, prepare=True).fetchall()
 
+    @READ_AGAIN
+    def shifted(self, reads: Mapping[UUID, int]) -> list[UUID]:
+        """Those of these records that are not at the version at which they were read."""
+        with self.datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=tuple_row, binary=True)
+            values = {"ids": list(reads), "versions": list(reads.values())}
+            return [id for (id,) in cursor.execute(self._shifted, values, prepare=True)]
+
+    @READ_AGAIN
     def earlier(self, keys: Sequence[UUID]) -> dict[UUID, Earlier]:
         """What these keys were used for before."""
         with self.datastore.get_connection() as connection:

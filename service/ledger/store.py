@@ -23,6 +23,8 @@ from service.ledger.recorder import CommandRecorder
 
 SCHEMA = "ledger"
 ROLE = "shanghui_app"
+ONE_PLAN = "-c plan_cache_mode=force_generic_plan"
+"""Batches differ in size only: planning each anew would cost as much as carrying it out."""
 UNSAFE = {
     "POSTGRES_ENABLE_DB_FUNCTIONS": "drops the writers' lock, so that readers lose events",
     "APPLICATION_RECORDER_TOPIC": "replaces the recorder that keeps commands apart",
@@ -69,7 +71,7 @@ class LedgerStore(Application[UUID]):
         refuse_unsafe_settings()
         self._parameters = {k: v for k, v in conninfo_to_dict(uri).items() if v is not None}
         if role:
-            self._parameters["options"] = f"{self._parameters.get('options', '')} -c role={role}".strip()
+            self._parameters["options"] = f"{self._parameters.get('options', '')} -c role={role} {ONE_PLAN}".strip()
         self._create = create
         super().__init__()
 

@@ -13,6 +13,7 @@ from importlib import import_module
 import orjson
 
 from tests.bench.measured import FEWEST_ROUNDS, Benchmark
+from tests.bench.reads.comparisons import COMPARISONS
 
 MODULES = {
     "append.64": "tests.bench.writes.append",
@@ -24,6 +25,7 @@ MODULES = {
     "order.late": "tests.bench.writes.order",
     "mutation.cpu": "tests.bench.writes.mutation",
     "connections.process": "tests.bench.writes.connections",
+    **dict.fromkeys((each.name for each in COMPARISONS), "tests.bench.reads.measure"),
 }
 
 

@@ -12,6 +12,7 @@ from psycopg.errors import InsufficientPrivilege
 from service.ledger.ledger import Ledger
 from service.ledger.mapper import LedgerMapper
 from service.ledger.migrate import MigrationError, migrate, migrations, pending
+from service.ledger.recorder import CommandRecorder
 from service.ledger.store import ROLE, UNSAFE, LedgerStore, UnsafeSetting
 from tests.ledger.conftest import ask, define
 
@@ -33,6 +34,13 @@ def test_an_unsafe_setting_of_the_library_is_refused_at_start(
     monkeypatch.setenv(name, "y")
     with pytest.raises(UnsafeSetting, match=name):
         LedgerStore(database)
+
+
+def test_the_library_chooses_our_recorder_by_its_own_configuration(ledger_uri: str) -> None:
+    store = LedgerStore(ledger_uri)
+    assert store.env["APPLICATION_RECORDER_TOPIC"] == "service.ledger.recorder:CommandRecorder"
+    assert isinstance(store.recorder, CommandRecorder)
+    store.close()
 
 
 @pytest.mark.anyio

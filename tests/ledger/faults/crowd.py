@@ -99,7 +99,7 @@ class Crowd:
         """Kill every writer, and wait until no backend is at work for one any more."""
         for process in self._processes:
             self.kill(process)
-        with psycopg.connect(self._uri, autocommit=True) as connection:
+        with _answering(self._uri) as connection:
             _quiet(connection)
 
     def catch_up(self, events: int) -> None:
@@ -132,6 +132,17 @@ class Crowd:
             self.seen += [event.position for event in events]
             if not events:
                 time.sleep(0.002)
+
+
+def _answering(uri: str) -> psycopg.Connection:
+    """A connection, as soon as the server has recovered from the last blow."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return psycopg.connect(uri, autocommit=True)
+        except psycopg.OperationalError:
+            assert time.monotonic() < until, "the server did not come back"
+            time.sleep(0.02)
 
 
 def _quiet(connection: psycopg.Connection) -> None:
