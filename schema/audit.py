@@ -19,6 +19,7 @@ from schema.errors import BadInput, StaleRead
 from schema.moment import NOW, AsOfInput, Moment
 from schema.relations import Computed, Many, One, declared
 from schema.scalars import encode_id
+from schema.scope import readable
 from schema.statement import Order, Select, Statement, Values, compares, equals
 from schema.views import VIEWS, View, fetch_one, one, page, view
 from service.domain.record import RECORDS, snake
@@ -140,7 +141,7 @@ class Audited(Node):
 
 async def differences(context: Context, id: Any, start: int, end: int | None) -> list[FieldChange]:
     """The sum of a record's changes after one position and up to another; what changed back is no difference."""
-    conditions = (equals("record_id", id), compares("{} > {}", "position", start))
+    conditions = (equals("record_id", id), compares("{} > {}", "position", start), *readable(Change, context))
     rows = await context.reader.rows(Select(ChangeRow.table, end, conditions, BY_POSITION))
     found: dict[str, FieldChange] = {}
     for change in (each for row in rows for each in row.fields):

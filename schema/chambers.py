@@ -5,7 +5,7 @@ from __future__ import annotations
 from projections.chamber_rows import ChamberRow, ChangeFilingRow, InspectionRow, MemberRow, MentoringRow
 from schema.audit import Audited
 from schema.views import View, many, one, view
-from service.domain.chamber_terms import ChamberState
+from service.domain.chamber_terms import ChamberState, MemberKind
 
 PUBLIC = ("state", (ChamberState.REGISTERED, ChamberState.SUSPENDED, ChamberState.DEREGISTERED))
 """The chambers whose registration has been announced (条例第二十三条)."""
@@ -31,7 +31,7 @@ class Chamber(View, Audited):
     pipeline = one("schema.coverage.PipelineEntry", by="id", to="chamber_id", required=False)
 
 
-@view(MemberRow)
+@view(MemberRow, public=("kind", (MemberKind.UNIT,)))
 class Member(View):
     """会员 | A member of a chamber: a unit or an individual."""
 

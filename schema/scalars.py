@@ -21,6 +21,8 @@ Json = NewType("Json", object)
 
 CODE = re.compile(r"[0-9]{2}(?:[0-9]{2}(?:[0-9X][0-9](?:[0-9]{3}(?:[0-9]{3})?)?)?)?")
 LARGEST = 2**63 - 1
+LONGEST_ID = 200
+"""No id of ours is longer: what is, is not worth remembering."""
 
 
 def _text(value: Any) -> str:
@@ -71,9 +73,13 @@ def encode_id(kind: str, id: UUID | str, position: int | None = None) -> str:
     return base64.urlsafe_b64encode(f"{kind}:{id}{moment}".encode()).decode().rstrip("=")
 
 
-@lru_cache(maxsize=4096)
 def decode_id(text: str) -> tuple[str, UUID, int | None] | None:
     """Type, uuid and position of an opaque id; None for anything else."""
+    return _decoded(text) if len(text) <= LONGEST_ID else None
+
+
+@lru_cache(maxsize=4096)
+def _decoded(text: str) -> tuple[str, UUID, int | None] | None:
     try:
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
     except (binascii.Error, ValueError):

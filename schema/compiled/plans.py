@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import NoneType
 from typing import Any, NamedTuple
 
+import structlog
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
@@ -37,7 +38,10 @@ from schema.views import VIEWS, View
 
 SEGMENT_BITS = 12
 PLAIN: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool}
-MOST_PLANS = 1_000
+MOST_PLANS = 300
+MOST_SHAPES = 30
+"""How many operations are remembered, and of each how many shapes of variables and viewers."""
+log = structlog.get_logger()
 MOST_TEXT = 20_000
 
 
@@ -81,7 +85,7 @@ class Operation:
         key = (reading.codes is None, reading.public, shapes)
         if key not in self._plans and make:
             self._plans[key] = self._made(variables, reading)
-            if len(self._plans) > MOST_PLANS:
+            if len(self._plans) > MOST_SHAPES:
                 self._plans.popitem(last=False)
         return self._plans.get(key)
 
@@ -89,6 +93,9 @@ class Operation:
         try:
             return Planner(self._schema, self._fragments, variables, reading).plan(self._operation)
         except NotPlannable:
+            return None
+        except Exception:  # the question has been answered already: a planner that stumbles must not undo that
+            log.exception("unplanned")
             return None
 
 

@@ -21,12 +21,10 @@ OPERATIONS = {camel(operation.rstrip("_")): sql for operation, sql in COMPARISON
 
 def readable(kind: type[View], alias: str, placeholders: Placeholders) -> Iterator[str]:
     """What the viewer may read: his divisions are values; whether he needs any, or is the public, is a plan's own."""
-    if kind.place is None:
-        return
-    if placeholders.reading.codes is not None:
+    if kind.place is not None and placeholders.reading.codes is not None:
         codes = placeholders.bind(lambda request: request.reading.codes, "text[]", once="codes")
         yield WITHIN_SQL.format(column=f"{alias}.{kind.place}", division=now(DivisionRow.table), codes=codes)
-    if placeholders.reading.public:
+    if placeholders.reading.public and (kind.place or kind.public):
         column, values = kind.public or ("", ())
         listed = ", ".join(f"'{each}'" for each in values)
         yield f"{alias}.{column} IN ({listed})" if values else "false"

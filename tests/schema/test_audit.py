@@ -257,3 +257,19 @@ async def test_a_dry_run_checks_everything_and_writes_nothing(lankao: Api) -> No
 async def test_auditors_write_nothing(lankao: Api) -> None:
     refusal = await lankao.refused("divisionDefine", AUDITOR, code="410221", name="杞县", kind="COUNTY")
     assert refusal["code"] == "OUT_OF_SCOPE"
+
+
+async def test_the_public_sees_no_changes_by_any_way_and_no_individual_members(lankao: Api) -> None:
+    chamber = await (await Chamber(lankao).prepare()).approve()
+    await (await chamber.complete(units=30, persons=20)).register()
+    public = Actor("public", (Grant(Role.PUBLIC_API),))
+    text = """query($id: ID!) { node(id: $id) { ... on Chamber { state lastChange { kind } history { totalCount }
+        diff(from: {position: "0"}) { path } members(first: 50) { totalCount nodes { kind } } } } }"""
+    found = (await lankao.ask(text, public, id=chamber.id))["node"]
+    assert (found["state"], found["lastChange"], found["diff"]) == ("REGISTERED", None, [])
+    assert found["history"]["totalCount"] == 0
+    assert found["members"] == {"totalCount": 30, "nodes": [{"kind": "UNIT"}] * 30}
+
+
+async def test_an_id_longer_than_any_is_nothing(lankao: Api) -> None:
+    assert await lankao.ask("query($id: ID!) { node(id: $id) { id } }", id="Q" * 100_000) == {"node": None}
