@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from service.domain.chamber import Chamber
 from service.domain.chamber_closing import (
     ActivitiesSuspended,
     Deregistered,
@@ -65,7 +66,9 @@ from service.domain.chamber_terms import (
 )
 from service.domain.identifiers import name_id
 from service.domain.record import Fact
-from tests.domain.harness import COUNTY, TOWNSHIP, TOWNSHIP_ID, At
+from service.domain.roles import Role
+from tests.domain.harness import CHAMBER, COUNTY, TOWNSHIP, TOWNSHIP_ID, At, Given
+from tests.domain.life import Life
 
 PRESIDENT, DEPUTY, SECRETARY, NEWCOMER = (UUID(int=n) for n in range(1, 5))
 CHANGE, OTHER_CHAMBER = UUID(int=11), UUID(int=12)
@@ -214,3 +217,29 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
 """Input that each command accepts; those that are not here need none."""
 
 ALL_MATTERS = [matter.value for matter in CharterMatter]
+
+
+def _around(world: Given) -> Given:
+    """Two who may become president, and a second chamber."""
+    return world.cleared(PRESIDENT, NEWCOMER).also(*PREPARED, of=OTHER_CHAMBER)
+
+
+LIFE = Life(
+    record=Chamber,
+    id=CHAMBER,
+    lifecycles={"Chamber": ChamberState, "ChangeFiling": ChangeState, "AnnualInspection": InspectionState},
+    actors={
+        "chamber secretariat / township UF commissioner": {Role.CHAMBER_SECRETARIAT, Role.TOWNSHIP_UF_COMMISSIONER},
+        "secretariat": {Role.CHAMBER_SECRETARIAT},
+        "secretariat + supervisor consent": {Role.CHAMBER_SECRETARIAT},
+        "county FIC": {Role.COUNTY_FIC},
+        "registrar": {Role.REGISTRAR},
+        "registrar (not the supervisor approver)": {Role.REGISTRAR},
+        "registrar (or timer)": {Role.REGISTRAR, Role.TIMER},
+    },
+    lives=LIVES,
+    inputs=INPUTS,
+    prerequisites=PREREQUISITES,
+    parts={ChangeState: CHANGE, InspectionState: YEAR},
+    around=_around,
+)
