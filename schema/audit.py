@@ -98,7 +98,8 @@ class Audited(Node):
         if self.moment != NOW:
             return []
         record = RECORDS[snake(type(self).__name__)]
-        return await available(context_of(info), record, self.row.id, getattr(self.row, self.place or "id"), self.row)
+        chamber = getattr(self.row, "chamber_id", self.row.id)
+        return await available(context_of(info), record, chamber, getattr(self.row, self.place or "id"), self.row)
 
     @declared(Many(lambda: Change, "id", "record_id", BY_POSITION))
     @strawberry.field

@@ -40,11 +40,13 @@ class Command:
     needs_reason: bool
 
 
-async def available(context: Context, record: type[Record], id: UUID, place: UUID | None, row: Any) -> list[Command]:
+async def available(
+    context: Context, record: type[Record], belongs_to: UUID, place: UUID | None, row: Any
+) -> list[Command]:
     """The commands that the record's state and the viewer's grants allow."""
     codes = await chain(context, place) if place else []
     state: StrEnum | None = getattr(row, "state", None)
-    return [_described(each) for each in declared(record, state) if _granted(context, each, state, id, codes)]
+    return [_described(each) for each in declared(record, state) if _granted(context, each, state, belongs_to, codes)]
 
 
 async def chain(context: Context, place: UUID) -> list[str]:
@@ -63,9 +65,9 @@ async def chain(context: Context, place: UUID) -> list[str]:
     return codes
 
 
-def _granted(context: Context, command: Declared, state: StrEnum | None, id: UUID, codes: list[str]) -> bool:
+def _granted(context: Context, command: Declared, state: StrEnum | None, belongs_to: UUID, codes: list[str]) -> bool:
     try:
-        grant_for(command, state, context.actor(), id, codes)
+        grant_for(command, state, context.actor(), belongs_to, codes)
     except OutOfScope:
         return False
     return True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import strawberry
+
 from projections.chamber_rows import ChamberRow, ChangeFilingRow, InspectionRow, MemberRow, MentoringRow
 from schema.audit import Audited
-from schema.views import View, many, one, view
+from schema.views import View, every, many, one, view
 from service.domain.chamber_terms import ChamberState, MemberKind
 
 PUBLIC = ("state", (ChamberState.REGISTERED, ChamberState.SUSPENDED, ChamberState.DEREGISTERED))
@@ -58,3 +60,12 @@ class Mentoring(View):
 
     mentor = one("schema.chambers.Chamber", by="mentor_id", required=False)
     mentee = one("schema.chambers.Chamber", by="mentee_id", required=False)
+
+
+@strawberry.type
+class Questions:
+    """What may be asked at the root."""
+
+    chambers = every(Chamber, order=("name", "id"))
+    change_filings = every(ChangeFiling, order=("requested_on", "id"))
+    annual_inspections = every(AnnualInspection, order=("-year", "chamber_id"))

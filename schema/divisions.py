@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import strawberry
+
 from projections.divisions import DivisionRow
 from schema.audit import Audited
-from schema.views import View, many, one, view
+from schema.views import View, every, many, one, view
 
 
 @view(DivisionRow)
@@ -18,3 +20,10 @@ class Division(View, Audited):
     chambers = many("schema.chambers.Chamber", of="division_id", order=("-since", "id"))
     coverage = one("schema.coverage.TownshipCoverage", by="id", to="division_id", required=False)
     unit_coverage = one("schema.coverage.UnitCoverage", by="id", to="unit_id", required=False)
+
+
+@strawberry.type
+class Questions:
+    """What may be asked at the root."""
+
+    divisions = every(Division, order=("code", "id"))

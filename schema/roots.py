@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import gather
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -11,19 +10,21 @@ from psycopg.sql import SQL
 from strawberry.types import Info
 
 from projections.change_history import ChangeRow
-from schema.audit import Change, Node, reach, resolve
-from schema.chambers import AnnualInspection, Chamber, ChangeFiling
+from schema import chambers, coverage, divisions
+from schema.audit import Change, Node, resolve
+from schema.chambers import Chamber
 from schema.context import Context, context_of
-from schema.coverage import PipelineEntry, TownshipCoverage, UnitCoverage
+from schema.coverage import TownshipCoverage
 from schema.divisions import Division
 from schema.errors import BadInput
 from schema.moment import AsOfInput, Moment, moment_of
+from schema.nodes import node_of, nodes_of, of_kind
 from schema.relations import Named, Past, declared
-from schema.scalars import DivisionCode, Position, Uscc, decode_id
+from schema.scalars import DivisionCode, Position, Uscc
 from schema.scope import readable
 from schema.statement import Order, Select, Statement, Values, compares, equals
 from schema.viewer import Term, Viewer, viewer_of, vocabulary_of
-from schema.views import VIEWS, every, fetch_one
+from schema.views import every, fetch_one
 
 MOST_IDS = 100
 
@@ -45,30 +46,22 @@ class DivisionBy:
     code: DivisionCode | None = strawberry.UNSET
 
 
-@strawberry.type
-class Coverage:
-    """商会覆盖情况 | How many real townships have a chamber, in all and by unit."""
-
-    townships: int
-    registered: int
-    in_progress: int
-    none: int
-    units: list[UnitCoverage]
-
-
-COUNTS = ("townships", "registered", "in_progress", "none")
 LATEST = SQL("SELECT coalesce(max(t.position), 0) FROM {changes} AS t")
 
 
 @strawberry.type
-class Views:
+class Views(
+    chambers.Questions,
+    coverage.Questions,
+    divisions.Questions,
+):
     """Every question, the same now and in the past."""
 
     @declared(Named("id"))
     @strawberry.field
     async def node(self, info: Info[Any, Any], id: strawberry.ID) -> Node | None:
         """The object with this id; null for one that is unknown, malformed or not the viewer's to read."""
-        found: Node | None = await _node(context_of(info), id, moment_of(self))
+        found: Node | None = await node_of(context_of(info), id, moment_of(self))
         return found
 
     @strawberry.field
@@ -76,7 +69,7 @@ class Views:
         """The objects with these ids, in their order; at most 100."""
         if len(ids) > MOST_IDS:
             raise BadInput(f"一次最多读取 {MOST_IDS} 个标识 | At most {MOST_IDS} ids can be read at once")
-        return await _nodes(context_of(info), ids, moment_of(self))
+        return await nodes_of(context_of(info), ids, moment_of(self))
 
     @declared(Named("by", lambda: Chamber, ("uscc",)))
     @strawberry.field
@@ -92,28 +85,10 @@ class Views:
         context, moment = context_of(info), moment_of(self)
         by_code = _given(by.code)
         found: Division | None = await (
-            _division(context, by.code, moment) if by_code else _of_kind(context, Division, by.id, moment)
+            _division(context, by.code, moment) if by_code else of_kind(context, Division, by.id, moment)
         )
         return found
 
-    @strawberry.field
-    async def coverage(self, info: Info[Any, Any]) -> Coverage:
-        """How many real townships have a chamber, in all and by unit."""
-        context, moment = context_of(info), moment_of(self)
-        select = Select(UnitCoverage.table, moment.position, tuple(readable(UnitCoverage, context)))
-        rows = await context.reader.rows(select)
-        totals = {name: sum(getattr(row, name) for row in rows) for name in COUNTS}
-        units = [UnitCoverage.of(row, moment) for row in rows]
-        codes = await gather(*(_code(context, unit) for unit in units))
-        by_code = sorted(zip(codes, units, strict=True), key=lambda each: each[0])
-        return Coverage(**totals, units=[unit for _, unit in by_code])
-
-    chambers = every(Chamber, order=("name", "id"))
-    divisions = every(Division, order=("code", "id"))
-    township_coverage = every(TownshipCoverage, order=("division_id",))
-    registration_pipeline = every(PipelineEntry, order=("since", "chamber_id"))
-    change_filings = every(ChangeFiling, order=("requested_on", "id"))
-    annual_inspections = every(AnnualInspection, order=("-year", "chamber_id"))
     changes = every(Change, order=("-position", "-ordinal"), unless=("record_type", "CLAIM"))
 
 
@@ -166,48 +141,22 @@ class Query(Views):
         return vocabulary_of(codes)
 
 
-async def _nodes(context: Context, ids: list[strawberry.ID], moment: Moment) -> list[Any]:
-    """Objects by their ids, each at the moment in its id, else at that of the question."""
-    return list(await gather(*(_node(context, each, moment) for each in ids)))
-
-
-async def _node(context: Context, id: str, moment: Moment) -> Any:
-    decoded = decode_id(id)
-    context.reading()
-    if decoded is None or not issubclass(VIEWS.get(decoded[0], object), Node):
-        return None
-    kind, uuid, position = decoded
-    if position is not None:
-        await reach(context, position)
-        moment = Moment(position, moment.effective_on)
-    return await _one(context, VIEWS[kind], uuid, moment)
-
-
 async def _chamber(context: Context, by: ChamberBy, moment: Moment) -> Any:
     if _given(by.id):
-        return await _of_kind(context, Chamber, by.id, moment)
+        return await of_kind(context, Chamber, by.id, moment)
     if _given(by.uscc):
         return await _first(context, Chamber, [equals("uscc", _normal(by.uscc))], moment)
     township = await _division(context, by.division, moment)
     key = township and township.row.id
     living = key and await fetch_one(context, TownshipCoverage, "division_id", key, moment.recorded)
-    return living and living.row.chamber_id and await _one(context, Chamber, living.row.chamber_id, moment)
-
-
-async def _of_kind(context: Context, kind: Any, id: Any, moment: Moment) -> Any:
-    found = await _node(context, str(id), moment)
-    return found if isinstance(found, kind) else None
-
-
-async def _one(context: Context, kind: Any, id: Any, moment: Moment) -> Any:
-    return await fetch_one(context, kind, "id", id, moment)
+    return living and living.row.chamber_id and await fetch_one(context, Chamber, "id", living.row.chamber_id, moment)
 
 
 async def _first(context: Context, kind: Any, where: list[Any], moment: Moment) -> Any:
     """The one object that meets these conditions, by the recorded past; its facts then by their effect."""
     select = Select(kind.table, moment.position, (*where, *readable(kind, context)), limit=1)
     rows = await context.reader.rows(select)
-    return await _one(context, kind, rows[0].id, moment) if rows else None
+    return await fetch_one(context, kind, "id", rows[0].id, moment) if rows else None
 
 
 async def _division(context: Context, code: Any, moment: Moment) -> Any:
@@ -217,11 +166,6 @@ async def _division(context: Context, code: Any, moment: Moment) -> Any:
         return present
     closed = await _first(context, Division, [equals("code", code)], moment)
     return closed or await _first(context, Division, [compares("{} @> {}", "former_codes", [code])], moment)
-
-
-async def _code(context: Context, unit: Any) -> str:
-    division = await fetch_one(context, Division, "id", unit.row.unit_id, unit.moment.recorded)
-    return str(division.row.code)
 
 
 def _given(value: Any) -> bool:

@@ -11,7 +11,6 @@ from graphql import lexicographic_sort_schema, print_schema
 from strawberry.extensions import MaxTokensLimiter
 from strawberry.schema.config import StrawberryConfig
 
-from schema import chambers, coverage, divisions
 from schema.commands import mutations
 from schema.describe import describe
 from schema.errors import TYPES
@@ -22,8 +21,6 @@ from schema.views import column
 
 COMMITTED = Path(__file__).parent / "schema.graphql"
 MOST_TOKENS = 2_000
-SLICES = (chambers, coverage, divisions)
-"""The modules that declare views: each registers its own by being imported."""
 
 
 @cache

@@ -6,13 +6,14 @@ Its past is written under a clock of its own, which no serving process takes; ev
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from uuid import UUID
 
 from service.demo.cast import diaries
 from service.demo.diary import president
 from service.demo.divisions import BEGINNING, history
+from service.demo.journal import Journal
 from service.demo.schedule import Wave, waves
 from service.domain.decision import Request
 from service.domain.record import Recorded
@@ -22,6 +23,8 @@ from service.ledger.recorder import Earlier
 
 Report = Callable[[int, int], None]
 """Told how many requests are done, of how many."""
+STORIES: Sequence[Callable[[], Iterable[Journal]]] = (diaries,)
+"""Whose journals make up the city. What one looks at must have been recorded, so earlier days come first."""
 OTHER_CITY = (
     "此处的示范城市由另一版本建成，请使用新的数据文件夹"
     " | The demonstration here was built by another release; use a new data folder"
@@ -53,7 +56,7 @@ class DemoPresidents:
 
 def schedule() -> list[Wave]:
     """All that happens, in the order in which it is recorded."""
-    return waves([*history(), *(step for diary in diaries() for step in diary.steps)])
+    return waves([*history(), *(step for story in STORIES for journal in story() for step in journal.steps)])
 
 
 async def build(ledger: Ledger, clock: DemoClock, report: Report = lambda _done, _total: None) -> None:

@@ -20,13 +20,13 @@ EXCLUSIVE = {Role.REGISTRAR: (Role.COUNTY_FIC, Role.CITY_FIC)}
 """A registrar never decides on a record that he also supervises."""
 
 
-def grant_for(command: Command, stage: StrEnum | None, actor: Actor, record: UUID, codes: Iterable[str]) -> Grant:
-    """The grant by which the actor may give the command.
+def grant_for(command: Command, stage: StrEnum | None, actor: Actor, belongs_to: UUID, codes: Iterable[str]) -> Grant:
+    """The grant by which the actor may give the command on a record that belongs to this chamber, or is it.
 
     Raises OutOfScope when there is none, or when another of his grants excludes it.
     """
     reached = set(codes)
-    reaching = [grant for grant in actor.grants if reaches(grant, record, reached)]
+    reaching = [grant for grant in actor.grants if reaches(grant, belongs_to, reached)]
     for grant in reaching:
         if grant.role in command.roles(stage):
             _exclude(grant, reaching)
@@ -38,9 +38,9 @@ def grant_for(command: Command, stage: StrEnum | None, actor: Actor, record: UUI
     )
 
 
-def reaches(grant: Grant, record: UUID, codes: set[str]) -> bool:
+def reaches(grant: Grant, belongs_to: UUID, codes: set[str]) -> bool:
     """Whether a grant reaches a record that is managed through these division codes."""
-    narrow = grant.chamber is None or grant.chamber == record
+    narrow = grant.chamber is None or grant.chamber == belongs_to
     return narrow and (grant.division is None or grant.division in codes)
 
 

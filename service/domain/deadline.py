@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import auto
+from typing import NamedTuple
 
 from service.domain.policy import CREDIT_RULES, article
 from service.domain.vocabulary import Term
@@ -67,6 +68,18 @@ class DeadlineRule:
     def missed(self, start: date, on: date) -> bool:
         """Whether `on` is too late."""
         return on > self.due(start)
+
+
+class Due(NamedTuple):
+    """Something to be done about a record by a day, the last one in time.
+
+    `part` is the key of the part that it concerns; `command` the one that the timer gives once the day has passed.
+    """
+
+    rule: DeadlineRule
+    by: date
+    part: str = ""
+    command: str | None = None
 
 
 def _after_months(day: date, count: int) -> date:

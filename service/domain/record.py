@@ -7,7 +7,7 @@ hold immutable values only: an old value is replaced, never changed in place, so
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, dataclass_transform
@@ -44,6 +44,7 @@ class Source(Term):
 
 if TYPE_CHECKING:
     from service.domain.claim import Claims
+    from service.domain.deadline import Due
     from service.domain.division import Divisions
 
 
@@ -184,10 +185,19 @@ class Record:
         """The division this record belongs to, by which scope is judged."""
         return None
 
+    @property
+    def belongs_to(self) -> UUID:
+        """The record to which a grant may be narrowed: the chamber it belongs to, else itself."""
+        return self.id
+
     @classmethod
     def identify(cls, arguments: Mapping[str, Any], claims: Claims, divisions: Divisions) -> UUID | None:
         """The id of the record that a NEW command begins; None when it has no natural name."""
         return None
+
+    def deadlines(self) -> Iterable[Due]:
+        """What has to be done about it, and by when, as it stands."""
+        return ()
 
     def stage(self, command: Command, arguments: Mapping[str, Any]) -> StrEnum | None:
         """The state a command is judged by: the record's own, or that of the part it names.
