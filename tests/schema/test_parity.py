@@ -31,6 +31,7 @@ RESOLVED = {
     "diff",
     "current",
     "coverage",
+    "claims",
     "viewer",
     "vocabulary",
     "asOf",

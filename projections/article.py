@@ -1,0 +1,21 @@
+"""Which fourteen countable claims does the article about the working method make, and how is each derived?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from projections.claims import Claim, Derivation
+
+DERIVATIONS: Mapping[str, Derivation] = {}
+"""How each claim is derived, by its id. A claim is listed as soon as it is here."""
+
+
+@cache
+def claims() -> tuple[Claim, ...]:
+    """All claims, in the article's order."""
+    text = files(__package__).joinpath("article_claims.json").read_bytes()
+    return msgspec.json.decode(text, type=tuple[Claim, ...])
