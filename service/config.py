@@ -62,6 +62,13 @@ class Settings(BaseSettings):
     body_limit: int = Field(
         262_144, ge=1_024, le=16_777_216, description="请求体上限（字节） | Largest request body, in bytes"
     )
+    answer_cache_bytes: int = Field(
+        67_108_864,
+        ge=0,
+        le=8_589_934_592,
+        description="答案缓存上限（字节），0 为不用；数据一变即失效"
+        " | Most bytes of answers kept for as long as nothing changes; 0 keeps none",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志级别 | Least level logged")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="日志格式；auto 在终端为 text | Form of the log; auto is text on a terminal, else json"

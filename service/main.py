@@ -210,7 +210,8 @@ class Service:
         tokens, plans, limit = DevelopmentTokens(self._secret), Plans(schema._schema), self._settings.body_limit
         graphql = Endpoint(schema, self.context, tokens, limit, plans)
         served = app(graphql, self.examine, version(), self.lifespan)
-        return Gate(served, plans, self, self._cursor_key, tokens, limit)
+        kept = self._settings.answer_cache_bytes
+        return Gate(served, plans, self, self._cursor_key, tokens, limit, kept)
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> bytes:
         """The one value of a read-only statement. Raises ReadFailed."""

@@ -1,7 +1,7 @@
 """How does an HTTP request become an executed GraphQL operation, and its result an HTTP response?
 
-Strawberry's view with what it leaves open closed: POST of JSON only, every answer JSON (GraphQL over HTTP), no batches,
-no uploads, no IDE, no operation guessed, no internals in an error.
+Strawberry's view with what it leaves open closed: JSON posted, or a query in a URL; every answer JSON (GraphQL over
+HTTP), no batches, no uploads, no IDE, no operation guessed, no internals in an error.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.base import BaseRequestProtocol
 from strawberry.schema import BaseSchema
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
@@ -32,9 +33,10 @@ from schema.errors import CodedError, public
 from service.access.tokens import Authenticator, Unauthenticated
 from service.domain.roles import Actor
 from service.web.errors import GRAPHQL, JSON, Rejected, unauthenticated, unresolved
-from service.web.request import BoundedRequest, answered_in, asked, require_json
+from service.web.request import BoundedRequest, answered_in, asked, asked_in_url, require_question
 
 OPERATIONS = (OperationType.QUERY, OperationType.MUTATION)
+SAFE_OPERATIONS = (OperationType.QUERY,)
 MOST_ERRORS = 5
 SEVERAL = re.compile(r"\b(?:query|mutation|subscription)\b.*\b(?:query|mutation|subscription)\b", re.DOTALL)
 
@@ -67,7 +69,7 @@ class Endpoint(GraphQL[Context, None]):
 
     async def _answer(self, request: Request) -> Response:
         try:
-            require_json(request)
+            require_question(request)
             request.state.media = answered_in(request.headers.get("accept", ""))
             return await self.run(request)
         except Rejected as rejected:
@@ -83,7 +85,13 @@ class Endpoint(GraphQL[Context, None]):
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
         """What is asked."""
+        if request.method == "GET":
+            return asked_in_url({name: str(value) for name, value in request.query_params.items()})
         return asked(await request.get_body())
+
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        """Never: a GET is a question."""
+        return False
 
     async def execute_single(
         self,
@@ -96,24 +104,25 @@ class Endpoint(GraphQL[Context, None]):
     ) -> ExecutionResult:
         """Execute the operation that is meant.
 
-        Raises Rejected (400) when it is not clear which, or when it is a subscription.
+        Raises Rejected: 400 when it is not clear which, or when it is a subscription; 405 for a mutation in a URL.
         """
         require_one_meant(request_data)
+        allowed = OPERATIONS if request.method == "POST" else SAFE_OPERATIONS
         try:
             result = await self.schema.execute(
                 request_data.query,
                 variable_values=request_data.variables,
                 context_value=context,
                 operation_name=request_data.operation_name,
-                allowed_operation_types=OPERATIONS,
+                allowed_operation_types=allowed,
                 operation_extensions=request_data.extensions,
             )
             self._learn(request_data, context, result)
             return result
         except CannotGetOperationTypeError:
             raise unresolved("文档中没有所指的操作 | The document has no such operation") from None
-        except InvalidOperationTypeError:
-            raise unresolved("此处不支持订阅 | Subscriptions cannot be had here") from None
+        except InvalidOperationTypeError as error:
+            raise _not_here(error) from None
 
     def _learn(self, asked: GraphQLRequestData, context: Context, result: ExecutionResult) -> None:
         """What was answered whole can be planned: the next one like it need not come here."""
@@ -155,6 +164,12 @@ class Endpoint(GraphQL[Context, None]):
             return self._tokens.authenticate(token.strip())
         except Unauthenticated as error:
             raise unauthenticated(str(error), 'Bearer error="invalid_token"') from None
+
+
+def _not_here(error: InvalidOperationTypeError) -> Rejected:
+    if error.operation_type is OperationType.MUTATION:
+        return Rejected(405, "METHOD_NOT_ALLOWED", "操作须用 POST | Mutations need POST", {"Allow": "POST"})
+    return unresolved("此处不支持订阅 | Subscriptions cannot be had here")
 
 
 def require_one_meant(data: GraphQLRequestData) -> None:

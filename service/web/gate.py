@@ -2,7 +2,7 @@
 
 Whatever the gate does not know - another path or method, a new document, a bad token, a value that does not fit - it
 hands on untouched to the ordinary application, which answers it and words the error. A response header says which path
-it was.
+it was. A question put with GET gets an ETag with its answer, and 304 alone when the caller has that answer already.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
+from hashlib import blake2b
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 import orjson
 from graphql import GraphQLError
@@ -23,6 +26,7 @@ from schema.compiled.plans import Plan, Plans
 from schema.compiled.reader import ReadFailed
 from schema.context import Reading
 from service.access.tokens import Authenticator, Unauthenticated
+from service.web.answers import POSITION, Answers
 from service.web.edge import REQUEST_ID, SAFE, request_id
 
 TRUSTED_SECONDS = 5.0
@@ -33,6 +37,8 @@ PATIENCE = 1.0
 MOST_CHUNKS = 64
 PATH = (b"x-shanghui-path", b"compiled")
 FIXED = [(b"content-type", b"application/json"), PATH, *((k.lower().encode(), v.encode()) for k, v in SAFE.items())]
+REVALIDATED = [(b"cache-control", b"private, no-cache"), (b"vary", b"authorization, accept")]
+"""Of an answer to GET: whoever asked may keep it, and asks again whether it still holds."""
 
 
 class Compiled(Protocol):
@@ -51,11 +57,19 @@ class Gate:
     """Stands in front of the application."""
 
     def __init__(
-        self, app: ASGIApp, plans: Plans, views: Compiled, cursor_key: bytes, tokens: Authenticator, limit: int
+        self,
+        app: ASGIApp,
+        plans: Plans,
+        views: Compiled,
+        cursor_key: bytes,
+        tokens: Authenticator,
+        limit: int,
+        answer_bytes: int = 0,
     ) -> None:
         self._app, self._plans, self._views, self._cursor_key, self._limit = app, plans, views, cursor_key, limit
         self._tokens = tokens
         self._known: OrderedDict[bytes, tuple[float, Reading]] = OrderedDict()
+        self._answers = Answers(answer_bytes, partial(views.fetch, POSITION, ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what is known; hand everything else on."""
@@ -64,25 +78,30 @@ class Gate:
             await self._app(scope, receive, send)
             return
         messages = await self._body(receive)
-        answer = None if _unfinished(messages) else await self._answer(headers, messages)
+        answer = None if _unfinished(messages) else await self._answer(scope, headers, messages)
         if answer is None:
             await self._app(scope, _replay(messages, receive), send)
             return
+        status, answer, extra = _conditional(headers, answer) if scope["method"] == "GET" else (200, answer, FIXED)
         id = str(request_id(headers.get(REQUEST_ID.lower().encode(), b"").decode("latin-1")))
-        extra = [(b"content-length", b"%d" % len(answer)), (REQUEST_ID.lower().encode(), id.encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": [*FIXED, *extra]})
+        extra = [*extra, (b"content-length", b"%d" % len(answer)), (REQUEST_ID.lower().encode(), id.encode())]
+        await send({"type": "http.response.start", "status": status, "headers": extra})
         await send({"type": "http.response.body", "body": answer})
 
     def _concerns(self, scope: Scope, headers: Mapping[bytes, bytes]) -> bool:
-        """Whether this is a plain POST of JSON to /graphql, of bounded and known length, that takes plain JSON."""
+        """Whether this is plain JSON posted to /graphql, of bounded and known length, or a GET, that takes JSON."""
         return (
             scope["type"] == "http"
             and len(headers) == len(scope["headers"])
-            and scope["method"] == "POST"
             and scope["path"] == "/graphql"
-            and headers.get(b"content-type") == b"application/json"
-            and b"content-encoding" not in headers
             and headers.get(b"accept", b"*/*") in (b"*/*", b"application/json")
+            and (scope["method"] == "GET" or (scope["method"] == "POST" and self._posted(headers)))
+        )
+
+    def _posted(self, headers: Mapping[bytes, bytes]) -> bool:
+        return (
+            headers.get(b"content-type") == b"application/json"
+            and b"content-encoding" not in headers
             and 0 < _number(headers.get(b"content-length", b"")) <= self._limit
         )
 
@@ -95,18 +114,24 @@ class Gate:
                     messages.append(await receive())
         return messages
 
-    async def _answer(self, headers: Mapping[bytes, bytes], messages: list[Message]) -> bytes | None:
+    async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], messages: list[Message]) -> bytes | None:
+        posted = scope["method"] == "POST"
+        text = b"".join(message.get("body", b"") for message in messages) if posted else scope["query_string"]
         try:
-            asked = orjson.loads(b"".join(message.get("body", b"") for message in messages))
             reading = self._reading(headers[b"authorization"])
-            operation = self._plans.find(asked["query"], asked.get("operationName"))
-            if operation is None:
-                return None
-            variables = operation.variables(asked.get("variables") or {})
-            plan = operation.plan(variables, reading, make=False)
-            return None if plan is None else await self._read(plan, Request(variables, reading, self._cursor_key))
+            compute = partial(self._compute, posted, text, reading)
+            return await self._answers.answer((reading, posted, text), compute)
         except (ValueError, KeyError, TypeError, AttributeError, Unauthenticated, Unfit, ReadFailed, GraphQLError):
             return None  # the ordinary path says what is wrong
+
+    async def _compute(self, posted: bool, text: bytes, reading: Reading) -> bytes | None:
+        asked = orjson.loads(text) if posted else _asked(text)
+        operation = self._plans.find(asked["query"], asked.get("operationName"))
+        if operation is None:
+            return None
+        variables = operation.variables(asked.get("variables") or {})
+        plan = operation.plan(variables, reading, make=False)
+        return None if plan is None else await self._read(plan, Request(variables, reading, self._cursor_key))
 
     async def _read(self, plan: Plan, request: Request) -> bytes | None:
         for position in plan.positions:
@@ -129,6 +154,21 @@ class Gate:
         if len(self._known) > MOST_TOKENS:
             self._known.popitem(last=False)
         return reading
+
+
+def _asked(query_string: bytes) -> dict[str, Any]:
+    """What a GET asks. Raises ValueError."""
+    asked: dict[str, Any] = dict(parse_qsl(query_string.decode("ascii"), strict_parsing=True, max_num_fields=4))
+    return asked | {"variables": orjson.loads(asked.get("variables") or "{}")}
+
+
+def _conditional(headers: Mapping[bytes, bytes], answer: bytes) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
+    """Status, body and headers: 304 alone when the caller says that he has this very answer."""
+    tag = b'"%s"' % blake2b(answer, digest_size=12).hexdigest().encode()
+    kept = {each.strip().removeprefix(b"W/") for each in headers.get(b"if-none-match", b"").split(b",")}
+    same = bool(kept & {tag, b"*"})
+    dressed = [*(each for each in FIXED if each[0] != b"cache-control"), *REVALIDATED, (b"etag", tag)]
+    return (304, b"", dressed) if same else (200, answer, dressed)
 
 
 def _unfinished(messages: list[Message]) -> bool:

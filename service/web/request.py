@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from strawberry.http import GraphQLRequestData
 from service.web.errors import GRAPHQL, JSON, Rejected, bad_request
 
 BODY_SECONDS = 10.0
+MOST_IN_URL = 16_384
 CLOSE = {"Connection": "close"}
 """The rest of a body that nobody reads must not be taken for the next request."""
 
@@ -31,10 +33,18 @@ def answered_in(accept: str) -> str:
     return GRAPHQL if graphql >= plain else JSON
 
 
-def require_json(request: Request) -> None:
-    """Raise Rejected unless the request is a POST of plain JSON."""
-    if request.method != "POST":
-        raise Rejected(405, "METHOD_NOT_ALLOWED", "请使用 POST | Use POST", {"Allow": "POST"})
+def require_question(request: Request) -> None:
+    """Raise Rejected unless the request is a POST of plain JSON, or a GET with a question of bounded length."""
+    if request.method == "GET":
+        if len(request.url.query) > MOST_IN_URL:
+            raise Rejected(414, "URI_TOO_LONG", "问题过长，请使用 POST | The question is too long: use POST")
+    elif request.method == "POST":
+        _require_json(request)
+    else:
+        raise Rejected(405, "METHOD_NOT_ALLOWED", "请使用 GET 或 POST | Use GET or POST", {"Allow": "GET, POST"})
+
+
+def _require_json(request: Request) -> None:
     media, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
     charsets = {each[8:].strip('"') for each in parameters if each.startswith("charset=")}
     encoding = request.headers.get("content-encoding", "identity").lower()
@@ -76,17 +86,34 @@ def asked(body: bytes) -> GraphQLRequestData:
 
     Raises Rejected (400) unless it is a JSON object with a text, and variables, extensions and a name if given.
     """
-    try:
-        data = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise bad_request(f"请求体不是有效的 JSON | The body is not valid JSON: {error}") from None
+    data = _json(body)
     if not isinstance(data, dict):
         raise bad_request("请求体须为一个 JSON 对象，不支持批量 | The body must be one JSON object, not a batch")
+    return _asked(data)
+
+
+def _json(text: bytes | str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise bad_request(f"不是有效的 JSON | This is not valid JSON: {error}") from None
+
+
+def _asked(data: dict[str, Any]) -> GraphQLRequestData:
     query = _member(data, "query", str)
     if not query:
         raise bad_request("缺少 query | The query is missing")
     name = _member(data, "operationName", str)
     return GraphQLRequestData(query, _member(data, "variables", dict), name or None, _member(data, "extensions", dict))
+
+
+def asked_in_url(parameters: Mapping[str, str]) -> GraphQLRequestData:
+    """What a URL asks, as GraphQL over HTTP has it. Raises Rejected (400)."""
+    members: dict[str, Any] = {name: parameters[name] for name in ("query", "operationName") if name in parameters}
+    for name in ("variables", "extensions"):
+        if parameters.get(name):
+            members[name] = _json(parameters[name])
+    return _asked(members)
 
 
 def _weighed(media_range: str) -> tuple[str, float]:

@@ -31,6 +31,10 @@ async def post(http: httpx2.AsyncClient, body: Any, accept: str = GRAPHQL, **hea
     return await http.post("/graphql", content=content, headers=sent)
 
 
+async def get(http: httpx2.AsyncClient, parameters: dict[str, str]) -> httpx2.Response:
+    return await http.get("/graphql", params=parameters, headers={"Accept": JSON})
+
+
 async def test_a_query_is_answered(http: httpx2.AsyncClient) -> None:
     response = await post(http, HELLO)
     assert (response.status_code, response.json()) == (200, {"data": {"echo": "商会"}})
@@ -109,10 +113,34 @@ async def test_a_charset_of_utf_8_may_be_named(http: httpx2.AsyncClient) -> None
     assert (await post(http, HELLO, Content_Type='application/json; charset="UTF-8"')).status_code == 200
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD", "OPTIONS"])
-async def test_only_post_is_answered(http: httpx2.AsyncClient, method: str) -> None:
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD", "OPTIONS"])
+async def test_only_get_and_post_are_answered(http: httpx2.AsyncClient, method: str) -> None:
     response = await http.request(method, "/graphql?query={echo}")
-    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
+
+
+async def test_a_url_may_hold_a_question(http: httpx2.AsyncClient) -> None:
+    query = "query Q($t: String!) { echo(text: $t) }"
+    response = await get(http, {"query": query, "variables": '{"t": "你好"}', "operationName": "Q"})
+    assert response.json() == {"data": {"echo": "你好"}}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "status", "code_"),
+    [
+        ({}, 400, "BAD_REQUEST"),
+        ({"query": "{"}, 200, "GRAPHQL_PARSE_FAILED"),
+        ({"query": HELLO["query"], "variables": "{"}, 400, "BAD_REQUEST"),
+        ({"query": HELLO["query"], "variables": "[]"}, 400, "BAD_REQUEST"),
+        ({"query": "mutation { anything }"}, 405, "METHOD_NOT_ALLOWED"),
+        ({"query": "#" * 20_000}, 414, "URI_TOO_LONG"),
+    ],
+)
+async def test_a_url_that_asks_nothing_of_the_kind_is_refused(
+    http: httpx2.AsyncClient, parameters: dict[str, str], status: int, code_: str
+) -> None:
+    response = await get(http, parameters)
+    assert (response.status_code, code(response)) == (status, code_)
 
 
 async def test_a_long_body_is_refused(http: httpx2.AsyncClient) -> None:

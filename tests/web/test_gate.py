@@ -143,3 +143,47 @@ async def test_many_questions_at_once_each_get_their_own_answer(client: httpx2.A
         f"县{n % 10}" for n in range(200)
     ]
     assert {path for path, _ in answers} == {"compiled"}
+
+
+async def ask_in_url(client: httpx2.AsyncClient, query: str, **headers: str) -> httpx2.Response:
+    token = TOKENS.issue(CITY_FIC.account, [Grant(Role.CITY_FIC, None)])
+    parameters = {"query": query, "variables": '{"n": 5}'}
+    return await client.get("/graphql", params=parameters, headers={"Authorization": f"Bearer {token}", **headers})
+
+
+async def test_who_has_the_answer_already_is_told_so(client: httpx2.AsyncClient) -> None:
+    await define(client, "410225", "兰考县")
+    await ask_in_url(client, NAMES)
+    response = await ask_in_url(client, NAMES)
+    tag = response.headers["etag"]
+    assert (response.headers["x-shanghui-path"], response.json()["data"]["divisions"]["totalCount"]) == ("compiled", 1)
+    again = await ask_in_url(client, NAMES, **{"If-None-Match": f'"other", {tag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    await define(client, "410221", "杞县")
+    changed = await ask_in_url(client, NAMES, **{"If-None-Match": tag})
+    assert (changed.status_code, changed.json()["data"]["divisions"]["totalCount"]) == (200, 2)
+
+
+async def test_a_mutation_in_a_url_is_refused(client: httpx2.AsyncClient) -> None:
+    response = await ask_in_url(client, "mutation { divisionDefine(input: {}) { position } }")
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+
+
+async def test_kept_answers_are_never_stale_whoever_writes(client: httpx2.AsyncClient, database: str) -> None:
+    """Readers in two processes' places ask one question while another writes; no count ever falls behind a write."""
+    acknowledged = 0
+
+    async def write() -> None:
+        nonlocal acknowledged
+        for n in range(30):
+            await define(client, f"4102{n:02}", f"县{n}")
+            acknowledged = n + 1
+
+    async def read(reader: httpx2.AsyncClient) -> None:
+        while acknowledged < 30:
+            least = acknowledged
+            _, answer = await ask(reader, NAMES, n=5)
+            assert answer["data"]["divisions"]["totalCount"] >= least
+
+    async with served(database) as other:
+        await asyncio.gather(write(), *(read(each) for each in (client, client, other, other)))
