@@ -155,9 +155,7 @@ class Filings(ChamberRecord):
         return amount
 
     def _replace_representative(self, person: UUID, claims: Claims, on: date) -> None:
-        age = registration_policy(on).audit_days
-        audited = self.audited_on is not None and (on - self.audited_on).days <= age.value
-        require(audited, NOT_AUDITED, basis=age.basis)
+        self.require_recent_audit(on)
         require(self.is_officer(person), NOT_AN_OFFICER)
         self.claim_legal_representative(person, claims)
         claims.release(LEGAL_REPRESENTATIVE, str(self.legal_representative), self.id)
@@ -166,4 +164,3 @@ class Filings(ChamberRecord):
 PENDING = "该事项已有变更正在办理 | A change of this item is under way"
 UNFIT = "新值不符合该事项的格式 | The new value does not fit the item"
 FUNDS_SHORT = "活动资金不足 {needed} 元 | Funds are below {needed} yuan"
-NOT_AUDITED = "更换法定代表人须先进行财务审计 | A financial audit must come before a new legal representative"

@@ -27,7 +27,7 @@ from service.domain.chamber_terms import (
 from service.domain.claim import Claims
 from service.domain.division import Division, Divisions
 from service.domain.lifecycle import Part, Parts
-from service.domain.policy import NAMING_RULES, article
+from service.domain.policy import NAMING_RULES, article, registration_policy
 from service.domain.record import Record
 from service.domain.refusal import require
 from service.domain.roles import Role
@@ -208,6 +208,12 @@ class ChamberRecord(Record):
         self.release_name(self.checked_name, claims)
         claims.release(LEGAL_REPRESENTATIVE, str(self.legal_representative), self.id)
 
+    def require_recent_audit(self, on: date) -> None:
+        """Refuse a change of the legal representative unless the chamber's finances were audited of late."""
+        age = registration_policy(on).audit_days
+        audited = self.audited_on is not None and (on - self.audited_on).days <= age.value
+        require(audited, NOT_AUDITED, basis=age.basis)
+
     def require_standing(self) -> None:
         """Refuse what presupposes a registered chamber when this one is being or has been wound up."""
         require(self.state in STANDING, NOT_STANDING, basis=article("二十"))
@@ -218,4 +224,5 @@ REPRESENTS_ANOTHER = (
     "法定代表人不得同时担任其他社会团体的法定代表人 | The legal representative already represents another society"
 )
 DOCUMENTS_MISSING = "缺少文件：{missing} | Documents are missing: {missing}"
+NOT_AUDITED = "更换法定代表人须先进行财务审计 | A financial audit must come before a new legal representative"
 NOT_STANDING = "商会不在登记存续期 | The chamber is not, or no longer, in good standing"

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import auto
 from typing import NamedTuple
 
-from service.domain.policy import CREDIT_RULES, article
+from service.domain.policy import APPOINTMENT_RULES, CREDIT_RULES, MODEL_CHARTER, article
 from service.domain.vocabulary import Term
 
 IsWorkday = Callable[[date], bool]
@@ -26,6 +26,8 @@ class DeadlineKind(Term):
     DORMANCY_ALERT = auto()
     DORMANCY = auto()
     CREDIT_ENTRY = auto()
+    PUBLIC_NOTICE = auto()
+    CHANGE_OF_TERM = auto()
 
 
 class DayKind(Term):
@@ -105,3 +107,8 @@ ANNUAL_REVIEW = DeadlineRule(DeadlineKind.ANNUAL_REVIEW, article("二十八"), m
 DORMANCY_ALERT = DeadlineRule(DeadlineKind.DORMANCY_ALERT, article("二十九"), days=300, default_of_ours=True)
 DORMANCY = DeadlineRule(DeadlineKind.DORMANCY, article("二十九"), months=12)
 CREDIT_ENTRY = DeadlineRule(DeadlineKind.CREDIT_ENTRY, CREDIT_RULES, days=5, counted=DayKind.WORKING)
+PUBLIC_NOTICE = DeadlineRule(
+    DeadlineKind.PUBLIC_NOTICE, APPOINTMENT_RULES, days=5, counted=DayKind.WORKING, default_of_ours=True
+)
+CHANGE_OF_TERM = DeadlineRule(DeadlineKind.CHANGE_OF_TERM, MODEL_CHARTER, days=-90, default_of_ours=True)
+"""Counted back from the last day of a term."""

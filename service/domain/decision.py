@@ -18,7 +18,7 @@ from service.domain.claim import Claims, Records
 from service.domain.command import NEW, Command
 from service.domain.division import Divisions
 from service.domain.identifiers import NAMESPACE
-from service.domain.record import Fact, Record, Source
+from service.domain.record import Fact, Record, Source, whole_of
 from service.domain.refusal import Duplicate, InvalidInput, NotFound, Refused, VersionConflict
 from service.domain.roles import Actor, Grant
 
@@ -90,13 +90,16 @@ class Decision:
     def get(self, kind: type[R], id: UUID) -> R:
         """The record as it stands in this decision, blank when it does not exist.
 
+        `kind` may also be what the record's class is built on.
+
         Raises Missing when it is not at hand.
         """
         record = self._records.get(id)
         if record is None:
-            found = self._lookup(kind, id)
+            whole = whole_of(kind)
+            found = self._lookup(whole, id)
             if found is None:
-                raise Missing(kind, id)
+                raise Missing(whole, id)
             record = self._records[id] = found.fork()
             self.reads[id] = found.version
         return cast(R, record)

@@ -16,6 +16,8 @@ T = TypeVar("T", int, Decimal, Fraction)
 MODEL_CHARTER = "社会团体章程示范文本"
 NAMING_RULES = "社会组织名称管理办法"
 CREDIT_RULES = "社会组织信用信息管理办法"
+APPOINTMENT_RULES = "商会班子任前程序"
+"""The procedure before an appointment, as it is generally followed; a city's own text may be added as a version."""
 
 
 def article(number: str) -> str:
@@ -73,3 +75,31 @@ POLICIES = (
 def registration_policy(on: date) -> RegistrationPolicy:
     """The version in force on a day; the first one before it."""
     return max((each for each in POLICIES if each.valid_from <= on), key=lambda p: p.valid_from, default=POLICIES[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentPolicy:
+    """How leaders are appointed, from one day on: inspectors in persons, terms and extensions in years."""
+
+    valid_from: date
+    inspectors: Threshold[int]
+    years: Threshold[int]
+    extension_years: Threshold[int]
+    terms_in_a_row: Threshold[int]
+
+
+APPOINTMENT_POLICIES = (
+    AppointmentPolicy(
+        valid_from=date(1998, 10, 25),  # as old as the regulation: nothing earlier is recorded
+        inspectors=Threshold(2, APPOINTMENT_RULES, default_of_ours=True),
+        years=Threshold(5, MODEL_CHARTER),
+        extension_years=Threshold(1, MODEL_CHARTER),
+        terms_in_a_row=Threshold(2, MODEL_CHARTER),
+    ),
+)
+
+
+def appointment_policy(on: date) -> AppointmentPolicy:
+    """The version in force on a day; the first one before it."""
+    known = [each for each in APPOINTMENT_POLICIES if each.valid_from <= on]
+    return max(known, key=lambda p: p.valid_from, default=APPOINTMENT_POLICIES[0])

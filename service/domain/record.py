@@ -250,6 +250,14 @@ RECORDS: dict[str, type[Record]] = {}
 FACTS: dict[str, type[Fact]] = {}
 
 
+def whole_of(kind: type[Record]) -> type[Record]:
+    """The registered record that a class is, or is what one is built on.
+
+    Two records that look at each other name what the other is built on: their modules cannot both come first.
+    """
+    return kind if kind.type_name else next(each for each in RECORDS.values() if issubclass(each, kind))
+
+
 def snake(name: str) -> str:
     """`AgreementReached` as `agreement_reached`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -49,6 +49,9 @@ class At:
     by: str = SOMEBODY
 
 
+Facts = tuple[Fact | At, ...]
+
+
 @dataclass
 class World:
     """All records of a test, and who has been cleared as president."""

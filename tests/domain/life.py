@@ -19,9 +19,8 @@ import tests.domain
 from service.domain.command import NEW, Command
 from service.domain.record import Fact, Record
 from service.domain.roles import Actor, Role
-from tests.domain.harness import At, Given, Then, grant
+from tests.domain.harness import At, Facts, Given, Then, grant
 
-Facts = tuple[Fact | At, ...]
 MACHINES = json.loads((Path(__file__).parents[1] / "data/state_machines.json").read_text(encoding="utf-8"))
 """The lifecycles as the rules have them, drawn up apart from the code."""
 
