@@ -17,7 +17,7 @@ from projections.engine.view import Log
 from service.domain.chamber import Chamber
 from service.domain.claim import Claim
 from service.domain.division import Division
-from service.domain.record import FACTS, RECORDS, Fact, Movement, Record, Recorded, Source
+from service.domain.record import FACTS, RECORDS, Movement, Record, Recorded, Source
 from service.domain.roles import Role
 from service.domain.vocabulary import UnknownTerm, label
 
@@ -61,7 +61,13 @@ class FieldChange(msgspec.Struct, frozen=True):
 @table(
     "change",
     log=True,
-    indexes=(("record_id", "position"), ("division_id", "position"), ("kind", "position"), ("recorded_at",)),
+    indexes=(
+        ("record_id", "position"),
+        ("division_id", "position"),
+        ("kind", "position"),
+        ("movement", "position"),
+        ("recorded_at",),
+    ),
 )
 class ChangeRow(LogRow, kw_only=True):
     """One event as an inspector reads it."""
@@ -104,7 +110,7 @@ def change(event: Recorded, before: Record, after: Record) -> Iterator[ChangeRow
         record_id=event.originator_id,
         version=event.originator_version,
         kind=KIND_OF[type(fact)],
-        movement=_movement(fact),
+        movement=fact.moves(),
         division_id=e.place,
         actor=e.account,
         role=e.role,
@@ -162,11 +168,6 @@ def _term(name: str) -> tuple[str, str] | None:
     except UnknownTerm:
         return None
     return found.zh, found.en
-
-
-def _movement(fact: Fact) -> Movement:
-    assert fact.movement is not None, f"{fact.topic} belongs to no movement"
-    return fact.movement
 
 
 def _camel(name: str) -> str:

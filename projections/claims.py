@@ -121,7 +121,7 @@ LAST: LiteralString = (
 def figures(derivations: Iterable[Derivation], position: int | None = None) -> Bound:
     """A statement for all these figures at one moment: one row, with an array for each of them."""
     found = [each.amounts(position) for each in derivations]
-    arrays = SQL(", ").join(SQL("ARRAY({})").format(each.sql) for each in found)
+    arrays = SQL(", ").join(SQL("array_remove(ARRAY({}), NULL)").format(each.sql) for each in found)
     return Bound(SQL("SELECT {}").format(arrays), {n: v for each in found for n, v in each.parameters.items()})
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import strawberry
@@ -27,8 +27,10 @@ COMPARISONS = {
     "gte": "{} >= {}",
     "contains": "strpos({}, {}) > 0",
     "starts_with": "starts_with({}, {})",
+    "has": "{} @> ARRAY[{}]",
 }
 EQUALITY = ("eq", "in_")
+MEMBERSHIP = ("has",)
 RANGE = ("eq", "lt", "lte", "gt", "gte")
 OPERATIONS: Mapping[Any, tuple[str, ...]] = {
     str: ("eq", "in_", "contains", "starts_with"),
@@ -58,7 +60,8 @@ def where_type(owner: type[Any], table: Table[Any], hidden: frozenset[str], *, p
 
 def order_type(owner: type[Any], table: Table[Any], hidden: frozenset[str]) -> Any:
     """The input type that sorts a list, by one of its columns that are never null."""
-    columns = [column for column, kind in _filterable(table, hidden) if not kinds.bare(kind)[1]]
+    sortable = ((column, kind) for column, kind in _filterable(table, hidden) if element(kind) is None)
+    columns = [column for column, kind in sortable if not kinds.bare(kind)[1]]
     name = owner.__name__
     members = Enum(f"{name}OrderField", {column.upper(): column for column in columns})  # type: ignore[misc]  # made at run time
     field = strawberry.enum(members, description=_text(owner, "的排序字段 | By what a list is sorted"))
@@ -90,6 +93,9 @@ def ordered(order: Any, default: tuple[Order, ...], table: Table[Any]) -> tuple[
 
 def comparison(kind: Any) -> Any:
     """The filter type of a column's type."""
+    listed = element(kind)
+    if listed is not None:
+        return _listing(listed)
     return _comparison(Position if kinds.extra(kind).get("scalar") == "Position" else kinds.bare(kind)[0])
 
 
@@ -102,6 +108,18 @@ def _comparison(plain: Any) -> Any:
     if plain is UUID:
         return _comparisons("Uuid", UUID, EQUALITY)
     return _comparisons(NAMES[plain], plain, OPERATIONS[plain])
+
+
+@cache
+def _listing(member: type[Enum]) -> Any:
+    return _comparisons(f"{member.__name__}List", kinds.enum(member), MEMBERSHIP)
+
+
+def element(kind: Any) -> type[Enum] | None:
+    """The enumeration that the entries of a column are of, if it is a list of such."""
+    plain = kinds.bare(kind)[0]
+    first = get_args(plain)[0] if get_origin(plain) is tuple else None
+    return first if isinstance(first, type) and issubclass(first, Enum) else None
 
 
 def _comparisons(name: str, kind: Any, operations: tuple[str, ...]) -> Any:
@@ -120,5 +138,6 @@ def _input(name: str, fields: Mapping[str, Any], text: str, *, optional: bool = 
 def _filterable(table: Table[Any], hidden: frozenset[str]) -> Iterator[tuple[str, Any]]:
     for column, kind in get_type_hints(table.row, include_extras=True).items():
         plain = kinds.bare(kind)[0]
-        if column not in hidden and isinstance(plain, type) and (plain in OPERATIONS or issubclass(plain, Enum | UUID)):
+        known = isinstance(plain, type) and (plain in OPERATIONS or issubclass(plain, Enum | UUID))
+        if column not in hidden and (known or element(kind)):
             yield column, kind

@@ -46,7 +46,7 @@ def readable(kind: type[View], context: Context) -> Iterator[Predicate]:
     Raises Unauthorized or Forbidden when he may read none.
     """
     reading = context.reading()
-    if kind.place is not None and reading.codes is not None:
+    if kind.place is not None and reading.codes is not None and not kind.shared:
         yield within(kind.place, reading.codes)
     if reading.public and (kind.place or kind.public):
         yield public(kind)

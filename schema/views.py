@@ -35,6 +35,7 @@ class View:
     table: ClassVar[Table[Any]]
     place: ClassVar[str | None] = None
     public: ClassVar[tuple[str, Sequence[str]] | None] = None
+    shared: ClassVar[bool] = False
     where: ClassVar[Any]
     sort: ClassVar[Any]
     row: strawberry.Private[Any]
@@ -57,11 +58,13 @@ def view(
     place: str | None = None,
     public: tuple[str, Sequence[str]] | None = None,
     hide: Sequence[str] = (),
+    shared: bool = False,
 ) -> Callable[[V], V]:
     """Declare a GraphQL type over a row.
 
     `place` is the column with the division by which reading is scoped (none: everybody may read it); `public` says
-    which rows the public sees, by the values of a column; `hide` names columns that are not fields.
+    which rows the public sees, by the values of a column; `hide` names columns that are not fields. `shared` lets
+    whoever reads anything read it wherever its place is, as a county reads what the city issued.
     """
 
     def declare(cls: V) -> V:
@@ -72,7 +75,7 @@ def view(
             if name not in cls.__annotations__ and name not in vars(cls) and name not in hidden | {"id"}:
                 cls.__annotations__[name] = kinds.output(annotation)
         shaped: Any = strawberry.type(cls)
-        shaped.table, shaped.place, shaped.public = row.table, place, public
+        shaped.table, shaped.place, shaped.public, shaped.shared = row.table, place, public, shared
         shaped.where = where_type(cls, row.table, hidden, placed=place is not None)
         shaped.sort = order_type(cls, row.table, hidden)
         VIEWS[cls.__name__] = shaped

@@ -21,7 +21,7 @@ OPERATIONS = {camel(operation.rstrip("_")): sql for operation, sql in COMPARISON
 
 def readable(kind: type[View], alias: str, placeholders: Placeholders) -> Iterator[str]:
     """What the viewer may read: his divisions are values; whether he needs any, or is the public, is a plan's own."""
-    if kind.place is not None and placeholders.reading.codes is not None:
+    if kind.place is not None and placeholders.reading.codes is not None and not kind.shared:
         codes = placeholders.bind(lambda request: request.reading.codes, "text[]", once="codes")
         yield WITHIN_SQL.format(column=f"{alias}.{kind.place}", division=now(DivisionRow.table), codes=codes)
     if placeholders.reading.public and (kind.place or kind.public):
@@ -91,6 +91,8 @@ def now(table: Table[Any]) -> str:
 
 
 def _type(table: Table[Any], column: str, operation: str) -> str:
+    if operation == "has":
+        return type_of(table, column).removesuffix("[]")
     return f"{type_of(table, column)}[]" if operation == "in" else type_of(table, column)
 
 

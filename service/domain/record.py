@@ -90,6 +90,11 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         """Under which name the record remembers who did it."""
         return _deed(self.topic, getattr(self, self.part.parameter) if self.part else None)
 
+    def moves(self) -> Movement:
+        """The movement that it belongs to: that of its type, unless what it says decides."""
+        assert self.movement is not None, f"{self.topic} belongs to no movement"
+        return self.movement
+
     def apply(self, record: Any, occasion: Occasion, /) -> None:
         """Remember more than the fields and the state; most facts need nothing here.
 

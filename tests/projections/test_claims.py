@@ -124,6 +124,11 @@ def test_several_figures_are_of_one_moment(connection: Connection) -> None:
     assert found(connection) == []
 
 
+def test_a_sum_of_nothing_is_no_figure(connection: Connection) -> None:
+    nothing = Derivation(figure="sum(t.funds)", rows="{chamber} AS t WHERE t.name = ''", facts=(RegistrationGranted,))
+    assert found(connection, nothing) == [[]]
+
+
 def test_a_record_may_count_by_its_last_event(connection: Connection) -> None:
     rows = "{chamber} AS t WHERE t.filed_on IS NOT NULL"
     every = Derivation(figure="count(*)", rows=rows, facts=(FiledForRegistration,))
