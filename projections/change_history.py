@@ -61,12 +61,13 @@ class FieldChange(msgspec.Struct, frozen=True):
 @table(
     "change",
     log=True,
+    dated="effective_on",
     indexes=(
         ("record_id", "position"),
         ("division_id", "position"),
         ("kind", "position"),
         ("movement", "position"),
-        ("recorded_at",),
+        ("recorded_at", "position"),
     ),
 )
 class ChangeRow(LogRow, kw_only=True):

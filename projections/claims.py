@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import auto
 from functools import cache
@@ -80,7 +81,7 @@ class Bound(NamedTuple):
     """SQL with the values of its named parameters."""
 
     sql: Composed
-    parameters: dict[str, int]
+    parameters: dict[str, int | date]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +94,11 @@ class Derivation:
     record: LiteralString = "t.id"
     each: LiteralString | None = None
     last: bool = False
+
+    @property
+    def tables(self) -> set[str]:
+        """The names of the tables that it reads."""
+        return _named(self.rows)
 
     def amounts(self, position: int | None = None) -> Bound:
         """A query for the figure; for one of each group, the least first."""
@@ -127,10 +133,13 @@ def figures(derivations: Iterable[Derivation], position: int | None = None) -> B
 
 def _as_of(text: LiteralString, position: int | None) -> Bound:
     """Text with the tables that it names in braces."""
-    names = {name for _, name, _, _ in Formatter().parse(text) if name}
-    sources = {name: _tables()[name].source(position) for name in names}
+    sources = {name: _tables()[name].source(position) for name in _named(text)}
     filled = SQL(text).format(**{name: source.sql for name, source in sources.items()})
     return Bound(filled, {n: v for source in sources.values() for n, v in source.parameters.items()})
+
+
+def _named(text: LiteralString) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 @cache

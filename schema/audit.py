@@ -27,7 +27,12 @@ from service.domain.record import RECORDS, snake
 PATIENCE = 5.0
 """Seconds to wait for the views to reach a position that a caller names."""
 BY_POSITION = (Order("position"), Order("ordinal"))
-AT_TIME = SQL("SELECT coalesce(max(t.position), 0) FROM {changes} AS t WHERE t.recorded_at <= {time}")
+AT_TIME = SQL(
+    "SELECT coalesce((SELECT t.position FROM {changes} AS t WHERE t.recorded_at <= {time}"
+    " ORDER BY t.recorded_at DESC, t.position DESC LIMIT 1), 0),"
+    " (SELECT coalesce(max(t.position), 0) FROM {changes} AS t),"
+    " (SELECT coalesce(max(notification_id), 0) FROM ledger.shanghui_events)"
+)
 
 
 PASCAL = "replace(initcap(replace({t}.record_type, '_', ' ')), ' ', '')"
@@ -113,7 +118,8 @@ class Audited(Node):
     ) -> Connection[Change]:
         """Every event of the record, the first one first."""
         assert isinstance(self, View)
-        select = Select(Change.table, self.moment.position, (equals("record_id", self.row.id),))
+        mine = (equals("record_id", self.row.id),)
+        select = Select(Change.table, self.moment.position, mine, on=self.moment.effective_on)
         arguments = PageArguments(first, after, last, before)
         found: Connection[Change] = await page(context_of(info), Change, select, BY_POSITION, arguments, self.moment)
         return found
@@ -162,10 +168,20 @@ async def resolve(context: Context, moment: AsOfInput) -> int:
     assert isinstance(moment.time, datetime), "one of the two is given"
     if moment.time > context.now():
         raise BadInput("该时间尚未到来 | That time is still to come")
+    return await _position_at(context, moment.time)
+
+
+async def _position_at(context: Context, time: datetime) -> int:
+    """The last position recorded by a time, which stays the same for ever: what is not yet seen is waited for."""
     values = Values()
-    source, _ = ChangeRow.table.source()
-    sql = AT_TIME.format(changes=source, time=values.bind(moment.time))
-    return int((await context.reader.fetch(Statement(sql, values)))[0][0])
+    changes = values.source(ChangeRow.table)
+    statement = Statement(AT_TIME.format(changes=changes, time=values.bind(time)), values)
+    position, seen, head = (await context.reader.fetch(statement))[0]
+    if position == seen < head:
+        await reach(context, head)
+        context.reader.require(ChangeRow.table.name, head)
+        position, *_ = (await context.reader.fetch(statement))[0]
+    return int(position)
 
 
 async def reach(context: Context, position: int) -> None:

@@ -71,7 +71,10 @@ class Questions:
         chosen = [each for id, each in asked.items() if ids is None or id in ids]
         derivations = [article.DERIVATIONS[each.id] for each in chosen]
         sql, parameters = figures(derivations, moment.position)
-        (row,) = await context.reader.fetch(Statement(sql, Values(parameters)))
+        values = Values(parameters)
+        for each in derivations:
+            _note(values, each, moment.position)
+        (row,) = await context.reader.fetch(Statement(sql, values))
         return [_claim(*each, moment) for each in zip(chosen, derivations, row, strict=True)]
 
 
@@ -81,9 +84,16 @@ def behind(derivation: Derivation, position: int | None) -> Predicate:
     def condition(values: Values) -> Composable:
         sql, parameters = derivation.behind(position)
         values.update(parameters)
+        _note(values, derivation, position)
         return sql
 
     return condition
+
+
+def _note(values: Values, derivation: Derivation, position: int | None) -> None:
+    """Tell a statement that it reads the tables of a derivation at a position."""
+    if position is not None:
+        values.reads.update(dict.fromkeys(derivation.tables, position))
 
 
 def _claim(claim: Claimed, derivation: Derivation, derived: Sequence[Decimal], moment: Moment) -> Claim:

@@ -21,6 +21,7 @@ from schema.roots import Query
 from schema.scalars import Position, decode_id
 from schema.scope import readable
 from schema.statement import Select, Statement, Values, compares, equals
+from schema.upkeep import projection_resume
 from schema.views import VIEWS, fetch_one
 from service.domain.command import Command, Parameter
 from service.domain.decision import Request
@@ -68,6 +69,7 @@ class Payload:
         position = self.outcome.position if self.outcome else None
         if position is None:
             return None
+        context_of(info).reader.require(Change.table.name, position)
         found: Change | None = await fetch_one(context_of(info), Change, "position", position, NOW)
         return found
 
@@ -78,8 +80,8 @@ class Payload:
 
 
 def mutations() -> type[Any]:
-    """The mutation type: every command of every record that has a view."""
-    fields = {}
+    """The mutation type: every command of every record that has a view, and what concerns the views themselves."""
+    fields: dict[str, Any] = {"projection_resume": projection_resume}
     for record in RECORDS.values():
         if record.__name__ in VIEWS:
             for command in record.commands.values():
@@ -122,7 +124,10 @@ def _payload(command: Command) -> Any:
     record, view = command.record, VIEWS[command.record.__name__]
 
     async def read(self: Any, info: Any) -> Any:
-        return await fetch_one(context_of(info), view, "id", self.outcome.record, NOW) if _written(self) else None
+        if not _written(self):
+            return None
+        context_of(info).reader.require(view.table.name, self.outcome.position)
+        return await fetch_one(context_of(info), view, "id", self.outcome.record, NOW)
 
     read.__annotations__ = {"info": Info, "return": view | None}
     zh, en = command.labels

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, cast
@@ -15,9 +15,10 @@ from strawberry.dataloader import DataLoader
 from strawberry.types import Info
 
 from projections import ALL
+from projections.engine.runner import Status
 from projections.engine.table import Table
 from projections.engine.view import View, refold
-from schema.errors import Forbidden, Unauthorized
+from schema.errors import Forbidden, StaleRead, Unauthorized
 from schema.moment import Moment
 from schema.statement import Select, Statement, Values
 from service.domain.roles import Actor, Role
@@ -41,22 +42,45 @@ class Views(Protocol):
     """How far the views have come."""
 
     async def reached(self, position: int, seconds: float) -> bool:
-        """Wait until a position can be seen; false when the time is up."""
+        """Wait until all views that are at work show a position; false when the time is up."""
+        ...
+
+    def parked(self, table: str) -> int | None:
+        """Where the views of a table stopped at an event that they cannot take in; None while they are at work."""
+        ...
+
+    def status(self) -> Mapping[str, Status]:
+        """How each projection is."""
+        ...
+
+    def resume(self, name: str) -> None:
+        """Let a parked projection try again. Raises LookupError when there is none of this name."""
         ...
 
 
 class Reader:
-    """Reads rows through a small pool of read-only connections."""
+    """Reads rows through a small pool of read-only connections, as far as the views know the past that is asked for."""
 
-    def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
-        self._pool = pool
+    def __init__(self, pool: AsyncConnectionPool[Any], views: Views) -> None:
+        self._pool, self._views = pool, views
 
     async def fetch(self, statement: Statement) -> list[tuple[Any, ...]]:
-        """All rows of a statement, as PostgreSQL returned them."""
+        """All rows of a statement, as PostgreSQL returned them.
+
+        Raises StaleRead when a view that it reads is parked before the position it is read at.
+        """
+        for table, position in statement.values.reads.items():
+            self.require(table, position)
         async with self._pool.connection() as connection:
             cursor = await connection.execute(statement.sql, statement.values)
             rows: list[tuple[Any, ...]] = await cursor.fetchall()
             return rows
+
+    def require(self, table: str, position: int) -> None:
+        """Raise StaleRead when the views of a table are parked before a position."""
+        stopped = self._views.parked(table)
+        if stopped is not None and stopped < position:
+            raise StaleRead(position, stopped)
 
     async def effective(self, table: Table[Any], id: UUID, moment: Moment) -> Any:
         """The row of one record by the facts recorded up to the moment's position and effective by its date."""

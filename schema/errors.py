@@ -52,14 +52,16 @@ class BadInput(CodedError):
 
 
 class StaleRead(CodedError):
-    """The views have not come as far as was asked, within the time allowed."""
+    """The views have not come as far as was asked, within the time allowed, or have stopped before it."""
 
-    def __init__(self, position: int) -> None:
-        super().__init__(
-            "STALE_READ",
-            f"视图尚未到达位置 {position}，请稍后重读 | The views have not reached position {position}; read again",
-            position=str(position),
-        )
+    def __init__(self, position: int, stopped: int | None = None) -> None:
+        text = f"视图尚未到达位置 {position}，请稍后重读 | The views have not reached position {position}; read again"
+        if stopped is not None:
+            text = (
+                f"视图停在位置 {stopped}，未到 {position}，请通知管理员恢复 | "
+                f"A view is parked at {stopped}, before {position}: it must be resumed first"
+            )
+        super().__init__("STALE_READ", text, position=str(position))
 
 
 @strawberry.interface

@@ -11,7 +11,7 @@ from schema.scalars import Position
 
 
 class Moment(NamedTuple):
-    """A position in the log, none meaning now; and, for single records, the effective date up to which facts count."""
+    """A position in the log, none meaning now; and the effective date up to which facts count, if not all do."""
 
     position: int | None = None
     effective_on: date | None = None

@@ -61,7 +61,13 @@ class Past(NamedTuple):
     argument: str
 
 
-Relation = One | Many | Every | Computed | Named | Past
+class Reached(NamedTuple):
+    """The same questions in the present, which must show a position: `argument` holds it."""
+
+    argument: str
+
+
+Relation = One | Many | Every | Computed | Named | Past | Reached
 
 
 def relation_of(field: Any) -> Relation | None:

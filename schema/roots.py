@@ -11,7 +11,7 @@ from strawberry.types import Info
 
 from projections.change_history import ChangeRow
 from schema import chambers, claims, coverage, divisions
-from schema.audit import Change, Node, resolve
+from schema.audit import Change, Node, reach, resolve
 from schema.chambers import Chamber
 from schema.context import Context, context_of
 from schema.coverage import TownshipCoverage
@@ -19,10 +19,11 @@ from schema.divisions import Division
 from schema.errors import BadInput
 from schema.moment import AsOfInput, Moment, moment_of
 from schema.nodes import node_of, nodes_of, of_kind
-from schema.relations import Named, Past, declared
+from schema.relations import Named, Past, Reached, declared
 from schema.scalars import DivisionCode, Position, Uscc
 from schema.scope import readable
 from schema.statement import Order, Select, Statement, Values, compares, equals
+from schema.upkeep import Upkeep
 from schema.viewer import Term, Viewer, viewer_of, vocabulary_of
 from schema.views import every, fetch_one
 
@@ -103,7 +104,7 @@ class Snapshot(Views):
 
 
 @strawberry.type
-class Query(Views):
+class Query(Views, Upkeep):
     """查询 | All there is to ask."""
 
     @declared(Past("at"))
@@ -111,7 +112,7 @@ class Query(Views):
     async def as_of(
         self, info: Info[Any, Any], at: AsOfInput, effective_on: date | None = None
     ) -> Annotated[Snapshot, strawberry.lazy("schema.roots")]:
-        """The same questions as of a recorded moment; for single records, also by the facts effective on a date."""
+        """The same questions as of a recorded moment; records, dated facts and their sums also by effective date."""
         context = context_of(info)
         context.reading()
         position = await resolve(context, at)
@@ -129,6 +130,17 @@ class Query(Views):
         source, _ = ChangeRow.table.source()
         sql = LATEST.format(changes=source)
         return Position((await context.reader.fetch(Statement(sql, Values())))[0][0])
+
+    @declared(Reached("minPosition"))
+    @strawberry.field
+    async def query(
+        self, info: Info[Any, Any], min_position: Position
+    ) -> Annotated[Query, strawberry.lazy("schema.roots")]:
+        """All there is to ask, once the views show a position: what was written before it is there to be read."""
+        context = context_of(info)
+        context.reading()
+        await reach(context, int(min_position))
+        return Query()
 
     @strawberry.field
     async def viewer(self, info: Info[Any, Any]) -> Viewer:

@@ -31,10 +31,10 @@ def within(column: str, codes: Sequence[str], position: int | None = None) -> Pr
     """The column's division is one of these, or is managed from one of them."""
 
     def condition(values: Values) -> Composable:
-        division, named = DivisionRow.table.source(position)
-        values.update(named)
         return SQL(WITHIN_SQL).format(
-            column=SQL("t.{}").format(Identifier(column)), division=division, codes=values.bind(list(codes))
+            column=SQL("t.{}").format(Identifier(column)),
+            division=values.source(DivisionRow.table, position),
+            codes=values.bind(list(codes)),
         )
 
     return condition

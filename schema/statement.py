@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -14,6 +15,12 @@ from schema.errors import BadInput
 
 Predicate = Callable[["Values"], Composable]
 """A condition on the columns of `t`; it binds its values to placeholders of the statement it becomes part of."""
+
+
+NOT_DATED = (
+    "此处没有按生效日期的数据，请去掉 effectiveOn | "
+    "This is known as recorded only: leave effectiveOn out, or ask for single records and for dated facts"
+)
 
 
 class Order(NamedTuple):
@@ -28,7 +35,27 @@ class Order(NamedTuple):
 
 
 class Values(dict[str, Any]):
-    """The named values of one statement."""
+    """The named values of one statement, and how far into the past it looks.
+
+    `reads` are the tables that it reads as of a position, which their projections must have reached.
+    """
+
+    def __init__(self, given: Mapping[str, Any] | None = None) -> None:
+        super().__init__(given or {})
+        self.reads: dict[str, int] = {}
+
+    def source(self, table: Table[Any], position: int | None = None, on: date | None = None) -> Composable:
+        """Where the rows of a table are at a moment, its values bound.
+
+        Raises BadInput when they are asked for by effective date but are not dated.
+        """
+        if on is not None and table.dated is None:
+            raise BadInput(NOT_DATED)
+        if position is not None:
+            self.reads[table.name] = position
+        found, named = table.source(position, on=on)
+        self.update(named)
+        return found
 
     def bind(self, value: Any) -> Placeholder:
         """A new placeholder for a value.
@@ -62,7 +89,7 @@ class Statement(NamedTuple):
 class Select:
     """Rows of one view at one moment; with `parents`, those of each parent, each with its own limit.
 
-    `parents` are a column and the values it is to have.
+    `parents` are a column and the values it is to have; `on` is the effective date up to which dated rows count.
     """
 
     table: Table[Any]
@@ -71,6 +98,7 @@ class Select:
     order: tuple[Order, ...] = ()
     limit: int | None = None
     parents: tuple[str, Sequence[Any]] | None = None
+    on: date | None = None
 
     def matching(self, *predicates: Predicate) -> Select:
         """The same question with more conditions."""
@@ -96,13 +124,20 @@ class Select:
         counted = self.matching(among(column, keys))._all(SQL("t.{}, count(*)").format(Identifier(column)), values)
         return Statement(SQL("{} GROUP BY t.{}").format(counted, Identifier(column)), values)
 
+    def sums(self, columns: Sequence[str], by: Sequence[str] = ()) -> Statement:
+        """The number of rows and the sums of columns, in all or for each group; groups in their order."""
+        values, groups = Values(), [SQL("t.{}").format(Identifier(name)) for name in by]
+        summed = [SQL("coalesce(sum(t.{}), 0)").format(Identifier(name)) for name in columns]
+        found = self._all(SQL(", ").join([*groups, SQL("count(*)"), *summed]), values)
+        grouped = SQL(" GROUP BY {0} ORDER BY {0}").format(SQL(", ").join(groups)) if groups else SQL("")
+        return Statement(found + grouped, values)
+
     def _body(self, columns: Composable, values: Values) -> Composable:
         found = SQL("{}{}").format(self._all(columns, values), ordering(self.order))
         return found if self.limit is None else SQL("{} LIMIT {}").format(found, values.bind(self.limit))
 
     def _all(self, columns: Composable, values: Values) -> Composable:
-        source, named = self.table.source(self.position)
-        values.update(named)
+        source = values.source(self.table, self.position, self.on)
         condition = SQL(" AND ").join(each(values) for each in self.where) if self.where else SQL("true")
         return SQL("SELECT {} FROM {} AS t WHERE {}").format(columns, source, condition)
 

@@ -19,7 +19,6 @@ from projections.engine.table import Table
 from schema import kinds
 from schema.connections import Connection, Cursors, Edge, PageArguments, window
 from schema.context import Context, context_of
-from schema.errors import BadInput
 from schema.filters import order_type, ordered, predicates, where_type
 from schema.moment import Moment, moment_of
 from schema.relations import Every, Many, One, declared, relation_of
@@ -109,7 +108,7 @@ def many(target: str, *, of: str, order: Sequence[str], by: str = "id") -> Any:
     async def resolve(
         self: Any, info: Any, first: Any = None, after: Any = None, last: Any = None, before: Any = None
     ) -> Any:
-        select = Select(kind().table, self.moment.position, parents=(of, ()))
+        select = Select(kind().table, self.moment.position, parents=(of, ()), on=self.moment.effective_on)
         chosen = ordered(None, _orders(order), kind().table)
         arguments = PageArguments(first, after, last, before)
         return await page(context_of(info), kind(), select, chosen, arguments, self.moment, getattr(self.row, by))
@@ -135,7 +134,7 @@ def every(kind: Any, *, order: Sequence[str], unless: tuple[str, str] | None = N
         before: Any = None,
     ) -> Any:
         moment = moment_of(self)
-        select = Select(kind.table, moment.position).matching(*narrowed(kind, where, moment))
+        select = Select(kind.table, moment.position, on=moment.effective_on).matching(*narrowed(kind, where, moment))
         if unless and getattr(where, unless[0], None) is None:
             select = select.matching(compares("{} <> {}", *unless))
         chosen = ordered(order_by, _orders(order), kind.table)
@@ -150,12 +149,7 @@ PAGED = {"first": int | None, "after": str | None, "last": int | None, "before":
 
 
 def narrowed(kind: type[View], where: Any, moment: Moment) -> Iterator[Predicate]:
-    """The conditions of a caller's `where`.
-
-    Raises BadInput where an effective date is asked of a list: it counts for single records.
-    """
-    if moment.effective_on is not None:
-        raise BadInput("effectiveOn 只用于单个记录 | effectiveOn is for single records; lists are as recorded")
+    """The conditions of a caller's `where`."""
     if where is not None:
         yield from predicates(where, kind.table)
         if kind.place is not None and where.within is not None:
@@ -188,12 +182,16 @@ async def page(
 
 
 async def fetch_one(context: Context, kind: type[View], to: str, key: Hashable, moment: Moment) -> Any:
-    """The object whose `to` column has this value, or None; those asked for at once are read together."""
-    if moment.effective_on is not None and to == "id":
+    """The object whose `to` column has this value, or None; those asked for at once are read together.
+
+    By effective date, what is dated is there from its day on; any other record is folded from the facts of that time.
+    """
+    on = moment.effective_on if kind.table.dated else None
+    if moment.effective_on is not None and to == "id" and on is None:
         return await _effective(context, kind, key, moment)
 
     async def load(keys: list[Any]) -> list[Any]:
-        select = Select(kind.table, moment.position, (among(to, keys), *readable(kind, context)))
+        select = Select(kind.table, moment.position, (among(to, keys), *readable(kind, context)), on=on)
         found = {getattr(row, to): kind.of(row, moment) for row in await context.reader.rows(select)}
         return [found.get(each) for each in keys]
 

@@ -218,8 +218,10 @@ class Service:
         return await self._parts.lines.fetch(sql, values)
 
     async def reached(self, position: int, seconds: float) -> bool:
-        """Whether the views show a position, now or in so many seconds."""
-        return await self._parts.runner.reached(position, seconds)
+        """Whether all views show a position, now or in so many seconds; not while one of them is parked before it."""
+        runner = self._parts.runner
+        parked = (each.position for each in runner.status().values() if each.parked_at)
+        return await runner.reached(position, seconds) and all(stopped >= position for stopped in parked)
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -240,7 +242,7 @@ class Service:
     def context(self, viewer: Actor, request_id: UUID, client: str | None) -> Context:
         """What one request has at hand."""
         parts = self._parts
-        reader = Reader(parts.pool)
+        reader = Reader(parts.pool, parts.runner)
         return Context(viewer, parts.ledger, parts.runner, reader, self._cursor_key, client, request_id)
 
     async def examine(self) -> list[Check]:

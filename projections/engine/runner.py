@@ -24,7 +24,10 @@ log = structlog.get_logger()
 
 
 class Status(NamedTuple):
-    """How a projection is: `lag` counts the positions between it and the end of the log."""
+    """How a projection is: `lag` counts the positions between it and the end of the log.
+
+    A parked one stands before the event that its `error` names.
+    """
 
     position: int
     lag: int
@@ -49,6 +52,7 @@ class Runner:
         self._stopping = threading.Event()
         self._prepared = False
         self._status: dict[str, Status] = {}
+        self._owner = {t.name: p.name for p in store.projections.values() for t in p.tables}
         self.leads = False
         self.trouble: str | None = None
         self.wake, self.reached = self._bell.ring, self._waiters.reached
@@ -67,6 +71,11 @@ class Runner:
     def status(self) -> dict[str, Status]:
         """Each projection as it was when the runner last looked, a second ago at most."""
         return self._status
+
+    def parked(self, table: str) -> int | None:
+        """Where the projection of a table is parked; None while it is at work."""
+        status = self._status.get(self._owner.get(table, ""))
+        return status.position if status and status.parked_at else None
 
     def resume(self, name: str) -> None:
         """Let a parked projection try again. Raises LookupError when there is none of this name."""

@@ -7,7 +7,8 @@ So the past is read from one segment, by indexes that begin with it, as quickly 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
@@ -50,17 +51,19 @@ VIEWS = Layout()
 
 
 class Source(NamedTuple):
-    """A FROM item without an alias, and the values of its named parameters."""
+    """A FROM item without an alias, or a condition, and the values of its named parameters."""
 
     sql: sql.Composable
-    parameters: dict[str, int]
+    parameters: dict[str, int | date]
 
 
 class Table(Generic[R]):
     """The declaration of a table: what its rows are, what tells them apart, how they are looked for."""
 
-    def __init__(self, name: str, row: type[R], key: Index, indexes: tuple[Index, ...], log: bool) -> None:
-        self.name, self.row, self.key, self.indexes, self.log = name, row, key, indexes, log
+    def __init__(
+        self, name: str, row: type[R], key: Index, indexes: tuple[Index, ...], log: bool, dated: str | None = None
+    ) -> None:
+        self.name, self.row, self.key, self.indexes, self.log, self.dated = name, row, key, indexes, log, dated
         self.columns = columns_of(row)
         self.values = to_values(self.columns)
         _check(self)
@@ -92,38 +95,54 @@ class Table(Generic[R]):
         """What tells this row from the others."""
         return tuple([getattr(row, name) for name in self.key])  # a list: half the time of a generator
 
-    def source(self, position: int | None = None, layout: Layout = VIEWS) -> Source:
+    def source(self, position: int | None = None, layout: Layout = VIEWS, on: date | None = None) -> Source:
         """Where to read the rows now, or as of a position: the same columns, in the same order.
 
-        The text is the same for every position, which must not be beyond the projection's own.
+        The text is the same for every position, which must not be beyond the projection's own. With `on`, only what
+        had happened by that day; raises ValueError when the rows are not dated.
         """
-        if position is None:
+        past = position is not None and not self.log
+        conditions = [*self._recorded(position, layout), *self._happened(on)]
+        if not conditions:
             return Source(layout.name(self.name), {})
-        columns = sql.SQL(", ").join(map(sql.Identifier, self.names))
-        if self.log:
-            return Source(LOG_AS_OF.format(columns=columns, log=layout.name(self.name)), {"position": position})
-        past = HISTORY_AS_OF.format(columns=columns, history=layout.name(self.history))
-        return Source(past, {"position": position, "segment": layout.segment(position)})
+        rows = ROWS.format(
+            columns=sql.SQL(", ").join(map(sql.Identifier, self.names)),
+            table=layout.name(self.history if past else self.name),
+            conditions=sql.SQL(" AND ").join(each.sql for each in conditions),
+        )
+        return Source(rows, {name: value for each in conditions for name, value in each.parameters.items()})
+
+    def _recorded(self, position: int | None, layout: Layout) -> Iterator[Source]:
+        if position is not None:
+            segment = {} if self.log else {"segment": layout.segment(position)}
+            yield Source(LOGGED if self.log else HELD, {"position": position, **segment})
+
+    def _happened(self, on: date | None) -> Iterator[Source]:
+        if on is not None:
+            if self.dated is None:
+                raise ValueError(f"{self.name}: its rows have no day on which they happened")
+            yield Source(HAPPENED.format(sql.Identifier(self.dated)), {"on": on})
 
 
-LOG_AS_OF = sql.SQL("(SELECT {columns} FROM {log} WHERE position <= %(position)s)")
-HISTORY_AS_OF = sql.SQL(
-    "(SELECT {columns} FROM {history}"
-    " WHERE segment = %(segment)s AND from_position <= %(position)s AND to_position > %(position)s)"
-)
+ROWS = sql.SQL("(SELECT {columns} FROM {table} WHERE {conditions})")
+LOGGED = sql.SQL("position <= %(position)s")
+HELD = sql.SQL("segment = %(segment)s AND from_position <= %(position)s AND to_position > %(position)s")
+HAPPENED = sql.SQL("{} <= %(on)s")
 
 
 def table(
-    name: str, *, key: Index = (), indexes: tuple[Index, ...] = (), log: bool = False
+    name: str, *, key: Index = (), indexes: tuple[Index, ...] = (), log: bool = False, dated: str | None = None
 ) -> Callable[[type[R]], type[R]]:
     """Declare which table keeps a row type. A log's rows need no key: their position and ordinal tell them apart.
 
     An index over one array column serves the search within arrays (GIN), any other the order of its columns.
-    Raises TypeError when key or indexes do not fit the columns.
+    `dated` names the column with the day on which the fact of a row happened; such rows, and sums that have the day
+    among their key, can be asked for by effective date. Whatever is learnt of such a fact later, counts from that day.
+    Raises TypeError when key, indexes or day do not fit the columns.
     """
 
     def declare(row: type[R]) -> type[R]:
-        row.table = Table(name, row, ("position", "ordinal") if log else key, indexes, log)
+        row.table = Table(name, row, ("position", "ordinal") if log else key, indexes, log, dated)
         return row
 
     return declare
@@ -137,5 +156,9 @@ def _check(table: Table[R]) -> None:
         raise TypeError(f"{table.name}: key or index of unknown columns {sorted(missing)}")
     if not table.key or any(table.column[name].nullable for name in table.key):
         raise TypeError(f"{table.name}: a key needs columns, none of them nullable")
+    if table.dated is not None and (
+        table.dated not in table.column or table.column[table.dated][1:] != ("date", False)
+    ):
+        raise TypeError(f"{table.name}: {table.dated} is no day that every row has")
     if RESERVED.intersection(table.names):
         raise TypeError(f"{table.name}: {sorted(RESERVED)} are the history's own columns")

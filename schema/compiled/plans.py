@@ -32,7 +32,7 @@ from schema.compiled.compiler import Compiler
 from schema.compiled.moments import PRESENT, At
 from schema.compiled.selections import Selected, Selections
 from schema.context import Reading
-from schema.relations import Every, Named, Past, relation_of
+from schema.relations import Every, Named, Past, Reached, relation_of
 from schema.scalars import decode_id
 from schema.views import VIEWS, View
 
@@ -168,6 +168,8 @@ class Planner:
             return f"({self._named(each, relation, at)})"
         if isinstance(relation, Past) and at is PRESENT:
             return self._past(each, relation)
+        if isinstance(relation, Reached) and at is PRESENT:
+            return self._reached(each, relation)
         if each.name == "position" and at.position:
             return f"({at.position})::text"
         raise NotPlannable(f"{kind.name}.{each.name}")
@@ -180,6 +182,11 @@ class Planner:
         kind, fields = self._selections.beneath(each)
         cells = self._cells(kind, fields, self._at(position.getter))
         return f"(SELECT to_json(r) FROM (SELECT {', '.join(cells)}) AS r)"
+
+    def _reached(self, each: Selected, relation: Reached) -> str:
+        self._positions.append(self._compiler.given(each)[relation.argument].getter)
+        kind, fields = self._selections.beneath(each)
+        return f"(SELECT to_json(r) FROM (SELECT {', '.join(self._cells(kind, fields, PRESENT))}) AS r)"
 
     def _at(self, position: Getter) -> At:
         self._positions.append(position)

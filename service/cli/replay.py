@@ -19,7 +19,9 @@ from service.main import views
 
 BESIDE = VIEWS.beside("replay")
 COUNT = "SELECT count(*) FROM ledger.shanghui_events WHERE notification_id <= %s"
-AT = "SELECT coalesce(max(position), 0) FROM {changes} WHERE recorded_at <= %s"
+AT = """
+SELECT coalesce(
+    (SELECT position FROM {changes} WHERE recorded_at <= %s ORDER BY recorded_at DESC, position DESC LIMIT 1), 0)"""
 
 
 class Replay(NamedTuple):

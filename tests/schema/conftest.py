@@ -36,7 +36,7 @@ class Api:
     trace: list[str] = field(default_factory=list)
 
     def context(self, viewer: Actor | None) -> Context:
-        return Context(viewer, self.ledger, self.runner, Reader(self.pool), KEY)
+        return Context(viewer, self.ledger, self.runner, Reader(self.pool, self.runner), KEY)
 
     async def run(self, text: str, viewer: Actor | None = AUDITOR, **variables: Any) -> Any:
         """The whole result."""

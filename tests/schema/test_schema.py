@@ -8,8 +8,8 @@ from schema.schema import COMMITTED, build, sdl
 from schema.views import VIEWS
 from service.domain.record import RECORDS
 
-NOT_IN_THE_PAST = {"asOf", "position", "viewer", "vocabulary"}
-"""What has no past: the door to it, how far the views are, who asks, what words mean."""
+NOT_IN_THE_PAST = {"asOf", "position", "projections", "query", "viewer", "vocabulary"}
+"""What has no past: the doors to a moment, how far the views are, who asks, what words mean."""
 
 
 def fields(name: str) -> dict[str, str]:

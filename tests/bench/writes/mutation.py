@@ -63,7 +63,9 @@ class Process:
         given: dict[str, Any] = {
             "id": encode_id("Division", id), "idempotencyKey": str(uuid4()), "name": f"新{next(names)}",
         }  # fmt: skip
-        context = Context(CITY_FIC, self.parts.ledger, self.parts.runner, Reader(self.parts.pool), b"cursors")
+        context = Context(
+            CITY_FIC, self.parts.ledger, self.parts.runner, Reader(self.parts.pool, self.parts.runner), b"cursors"
+        )
         result = await self.schema.execute(RENAME, variable_values={"input": given}, context_value=context)
         assert result.errors is None
         assert result.data is not None
