@@ -46,7 +46,8 @@ async def available(
     """The commands that the record's state and the viewer's grants allow."""
     codes = await chain(context, place) if place else []
     state: StrEnum | None = getattr(row, "state", None)
-    return [_described(each) for each in declared(record, state) if _granted(context, each, state, belongs_to, codes)]
+    given = (each for each in declared(record, state) if _granted(context, each, row, belongs_to, codes))
+    return [_described(each) for each in given]
 
 
 async def chain(context: Context, place: UUID) -> list[str]:
@@ -65,9 +66,9 @@ async def chain(context: Context, place: UUID) -> list[str]:
     return codes
 
 
-def _granted(context: Context, command: Declared, state: StrEnum | None, belongs_to: UUID, codes: list[str]) -> bool:
+def _granted(context: Context, command: Declared, row: Any, belongs_to: UUID, codes: list[str]) -> bool:
     try:
-        grant_for(command, state, context.actor(), belongs_to, codes)
+        grant_for(command, getattr(row, "state", None), context.actor(), belongs_to, codes, row)
     except OutOfScope:
         return False
     return True

@@ -20,21 +20,24 @@ EXCLUSIVE = {Role.REGISTRAR: (Role.COUNTY_FIC, Role.CITY_FIC)}
 """A registrar never decides on a record that he also supervises."""
 
 
-def grant_for(command: Command, stage: StrEnum | None, actor: Actor, belongs_to: UUID, codes: Iterable[str]) -> Grant:
+def grant_for(
+    command: Command, stage: StrEnum | None, actor: Actor, belongs_to: UUID, codes: Iterable[str], known: Any = None
+) -> Grant:
     """The grant by which the actor may give the command on a record that belongs to this chamber, or is it.
 
+    `known` is the record, or a row that shows it: some records tell the declared roles apart by what they are about.
     Raises OutOfScope when there is none, or when another of his grants excludes it.
     """
-    reached = set(codes)
+    reached, roles = set(codes), command.record.entitled(command, stage, known)
     reaching = [grant for grant in actor.grants if reaches(grant, belongs_to, reached)]
     for grant in reaching:
-        if grant.role in command.roles(stage):
+        if grant.role in roles:
             _exclude(grant, reaching)
             return grant
     raise OutOfScope(
         "您的角色或管辖范围不允许此操作，需要：{roles} | Your role or division does not allow this; it needs: {roles}",
         basis=command.declaration.basis or None,
-        roles="、".join(command.roles(stage)),
+        roles="、".join(roles),
     )
 
 

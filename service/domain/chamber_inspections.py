@@ -13,13 +13,11 @@ from service.domain.chamber_supervision import ListedAbnormal
 from service.domain.chamber_terms import AbnormalGround, InspectionResult, InspectionState, ReportContent
 from service.domain.command import command
 from service.domain.deadline import ANNUAL_REPORT, ANNUAL_REVIEW
-from service.domain.identifiers import Digest
+from service.domain.identifiers import Digest, Year
 from service.domain.policy import article, registration_policy
 from service.domain.record import Fact, leads_to
 from service.domain.refusal import require
 from service.domain.roles import Role
-
-Year = Annotated[int, Meta(ge=1998, le=2999)]
 
 
 class ReportFile(msgspec.Struct, frozen=True):

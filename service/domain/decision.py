@@ -162,7 +162,7 @@ class Decision:
 
     def _grant(self, record: Record, stage: Any) -> Grant:
         codes = [code for each in self.divisions.chain_of(record) for code in each.codes]
-        return grant_for(self.request.command, stage, self.request.actor, record.belongs_to, codes)
+        return grant_for(self.request.command, stage, self.request.actor, record.belongs_to, codes, record)
 
     def _decide(self, record: Record, arguments: dict[str, Any]) -> None:
         command = self.request.command

@@ -44,6 +44,7 @@ PersonName = Annotated[str, Meta(min_length=1, max_length=50)]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 of a file, in hexadecimal."""
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Year = Annotated[int, Meta(ge=1998, le=2999)]
 Yuan = Annotated[Decimal, Meta(extra={"scalar": "Decimal"})]
 """Money in yuan, to the fen; `money` checks it."""
 UsccText = Annotated[str, Meta(min_length=18, max_length=30, extra={"scalar": "Uscc"})]

@@ -200,6 +200,11 @@ class Record:
         """The id of the record that a NEW command begins; None when it has no natural name."""
         return None
 
+    @classmethod
+    def entitled(cls, command: Command, stage: StrEnum | None, known: Any) -> tuple[Role, ...]:
+        """Who may give a command in a state to what is `known`: a record, or a row that shows it."""
+        return command.roles(stage)
+
     def deadlines(self) -> Iterable[Due]:
         """What has to be done about it, and by when, as it stands."""
         return ()
