@@ -17,6 +17,7 @@ from projections.engine.view import Log
 from service.domain.chamber import Chamber
 from service.domain.claim import Claim
 from service.domain.division import Division
+from service.domain.issue import Issue
 from service.domain.record import FACTS, RECORDS, Movement, Record, Recorded, Source
 from service.domain.roles import Role
 from service.domain.vocabulary import UnknownTerm, label
@@ -34,7 +35,7 @@ def _summary(kind: type) -> str:
     return (kind.__doc__ or "").split("\n")[0].rstrip(".")
 
 
-RECORDS_KNOWN = (Chamber, Claim, Division)
+RECORDS_KNOWN = (Chamber, Claim, Division, Issue)
 """The records whose facts the two enumerations list: they are declared by being imported."""
 EventKind = StrEnum("EventKind", {code(topic): code(topic) for topic in FACTS})  # type: ignore[misc]  # from the records
 RecordType = StrEnum("RecordType", {code(name): code(name) for name in RECORDS})  # type: ignore[misc]  # likewise

@@ -28,6 +28,7 @@ class DeadlineKind(Term):
     CREDIT_ENTRY = auto()
     PUBLIC_NOTICE = auto()
     CHANGE_OF_TERM = auto()
+    ISSUE_HANDLING = auto()
 
 
 class DayKind(Term):
@@ -112,3 +113,10 @@ PUBLIC_NOTICE = DeadlineRule(
 )
 CHANGE_OF_TERM = DeadlineRule(DeadlineKind.CHANGE_OF_TERM, MODEL_CHARTER, days=-90, default_of_ours=True)
 """Counted back from the last day of a term."""
+ISSUE_HANDLING = DeadlineRule(
+    DeadlineKind.ISSUE_HANDLING,
+    "商会登记堵点问题逐级沟通联动机制",
+    days=10,
+    counted=DayKind.WORKING,
+    default_of_ours=True,
+)

@@ -79,6 +79,7 @@ class Decision:
         self.claims = Claims(self)
         self.divisions = Divisions(self, self.claims)
         self._lookup = lookup
+        self._granted: Grant | None = None
         self.restart()
 
     def restart(self) -> None:
@@ -122,7 +123,7 @@ class Decision:
             self._decide(record, arguments)
             grant = self._grant(record, stage)
         else:
-            grant = self._grant(record, stage)
+            grant = self._granted = self._grant(record, stage)
             self._check_version(record)
             admit(command, record, stage, self.request.actor, self.request.reason, arguments)
             self._decide(record, arguments)
@@ -176,6 +177,12 @@ class Decision:
             raise
         for fact in result if isinstance(result, tuple) else (result,):
             self.add(record, fact)
+
+    @property
+    def grant(self) -> Grant:
+        """The port that tells a command by which grant it is given; one that begins a record is not told."""
+        assert self._granted is not None, "where a new record belongs is not known before it is decided"
+        return self._granted
 
     @property
     def account(self) -> str:
