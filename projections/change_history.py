@@ -14,6 +14,7 @@ from projections.engine.projection import Projection
 from projections.engine.row import LogRow
 from projections.engine.table import table
 from projections.engine.view import Log
+from service.domain.appointment import Appointment
 from service.domain.chamber import Chamber
 from service.domain.claim import Claim
 from service.domain.division import Division
@@ -35,7 +36,13 @@ def _summary(kind: type) -> str:
     return (kind.__doc__ or "").split("\n")[0].rstrip(".")
 
 
-RECORDS_KNOWN = (Chamber, Claim, Division, Issue)
+RECORDS_KNOWN = (
+    Appointment,
+    Chamber,
+    Claim,
+    Division,
+    Issue,
+)
 """The records whose facts the two enumerations list: they are declared by being imported."""
 EventKind = StrEnum("EventKind", {code(topic): code(topic) for topic in FACTS})  # type: ignore[misc]  # from the records
 RecordType = StrEnum("RecordType", {code(name): code(name) for name in RECORDS})  # type: ignore[misc]  # likewise

@@ -28,6 +28,7 @@ class Chamber(View, Audited):
     members = many("schema.chambers.Member", of="chamber_id", order=("name", "id"))
     changes = many("schema.chambers.ChangeFiling", of="chamber_id", order=("requested_on", "id"))
     inspections = many("schema.chambers.AnnualInspection", of="chamber_id", order=("-year",))
+    appointments = many("schema.appointments.Appointment", of="chamber_id", order=("post", "-term", "id"))
     mentees = many("schema.chambers.Mentoring", of="mentor_id", order=("started_on", "mentee_id"))
     mentors = many("schema.chambers.Mentoring", of="mentee_id", order=("started_on", "mentor_id"))
     pipeline = one("schema.coverage.PipelineEntry", by="id", to="chamber_id", required=False)

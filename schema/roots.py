@@ -10,7 +10,7 @@ from psycopg.sql import SQL
 from strawberry.types import Info
 
 from projections.change_history import ChangeRow
-from schema import chambers, claims, coverage, divisions
+from schema import appointments, chambers, claims, coverage, divisions
 from schema.audit import Change, Node, reach, resolve
 from schema.chambers import Chamber
 from schema.context import Context, context_of
@@ -52,6 +52,7 @@ LATEST = SQL("SELECT coalesce(max(t.position), 0) FROM {changes} AS t")
 
 @strawberry.type
 class Views(
+    appointments.Questions,
     chambers.Questions,
     claims.Questions,
     coverage.Questions,

@@ -121,7 +121,7 @@ class Candidacy(AppointmentRecord):
         person: UUID,
         name: PersonName,
         nominator: Line,
-        term: TermNumber = FIRST_TERM,
+        term: TermNumber,
         *,
         records: Records,
         on: date,

@@ -62,6 +62,7 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
         "person": PRESIDENT,
         "name": "会长",
         "nominator": "筹备组",
+        "term": 1,
     },
     "record_evaluation": {"summary": "符合条件", "sha256": DIGEST},
     "record_inspection": {

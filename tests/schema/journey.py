@@ -15,6 +15,9 @@ SECRETARY = Actor("secretary", (Grant(Role.CHAMBER_SECRETARIAT, TOWN),))
 COMMISSIONER = Actor("commissioner", (Grant(Role.TOWNSHIP_UF_COMMISSIONER, TOWN),))
 FIC = Actor("county-fic", (Grant(Role.COUNTY_FIC, COUNTY),))
 REGISTRAR = Actor("registrar", (Grant(Role.REGISTRAR, COUNTY),))
+UFWD = Actor("county-ufwd", (Grant(Role.COUNTY_UFWD_HEAD, COUNTY),))
+PARTY_SECRETARY = Actor("fic-party-secretary", (Grant(Role.COUNTY_FIC_PARTY_SECRETARY, COUNTY),))
+SIGNATORY = Actor("county-fic-2", (Grant(Role.COUNTY_FIC, COUNTY),))
 DIGEST = "ab" * 32
 
 
@@ -77,7 +80,8 @@ class Chamber:
         return self
 
     async def approve(self) -> "Chamber":
-        """Through the supervisor."""
+        """Through the supervisor, the president having been through the procedure."""
+        await (await Candidate(self).nominate()).approve()
         await self.do("SubmitToSupervisor")
         await self.do("ApproveBySupervisor", FIC)
         return self
@@ -104,6 +108,68 @@ class Chamber:
         await self.do("FileForRegistration")
         await self.do("GrantRegistration", REGISTRAR, uscc=uscc(serial), certificateNo=f"汴社证字第{serial}号")
         return self
+
+
+class Candidate:
+    """Somebody on the way into a post of a chamber: by default its proposed president."""
+
+    def __init__(self, chamber: Chamber, person: str | None = None, post: str = "PRESIDENT", term: int = 1) -> None:
+        self.chamber, self.api = chamber, chamber.api
+        self.person, self.post, self.term = person or chamber.president, post, term
+        self.id = ""
+
+    async def do(self, command: str, by: Actor | None = None, **given: Any) -> Any:
+        """Carry out one command."""
+        return await self.api.done(f"appointment{command}", by or self.chamber.secretary, id=self.id, **given)
+
+    async def refused(self, command: str, by: Actor | None = None, **given: Any) -> dict[str, Any]:
+        """The refusal of one command."""
+        return await self.api.refused(f"appointment{command}", by or self.chamber.secretary, id=self.id, **given)
+
+    async def nominate(self) -> "Candidate":
+        """Put forward by the chamber."""
+        begun = await self.api.done(
+            "appointmentNominate", self.chamber.secretary, "position appointment { id }", chamber=self.chamber.id,
+            post=self.post, person=self.person, name="乙某", nominator="考城镇商会筹备组", term=self.term,
+        )  # fmt: skip
+        self.id = begun["appointment"]["id"]
+        return self
+
+    async def inspect(self) -> "Candidate":
+        """Evaluated and inspected."""
+        await self.do("RecordEvaluation", UFWD, summary="符合条件", sha256=DIGEST)
+        await self.do(
+            "RecordInspection", FIC, inspectors=[person("a"), person("b")], inspectedOn="2023-11-20", findings="好评"
+        )
+        return self
+
+    async def talk(self) -> "Candidate":
+        """Talked to."""
+        commitments = ["履职尽责", "廉洁自律"]
+        await self.do(
+            "RecordPreAppointmentTalk",
+            PARTY_SECRETARY,
+            talker=person("c"),
+            heldOn="2023-12-01",
+            commitments=commitments,
+        )
+        return self
+
+    async def approve(self) -> "Candidate":
+        """All of the procedure, to the approval."""
+        await (await self.inspect()).talk()
+        await self.do("OpenPublicNotice", FIC, noticedOn="2023-12-04", publishedIn="公示栏")
+        await self.do("ConsentToCandidate", UFWD)
+        await self.do("ApproveCandidate", SIGNATORY, effectiveOn="2023-12-20")
+        return self
+
+    async def elect(self, votes_for: int = 27, select: str = "position", **more: Any) -> Any:
+        """What the members, twenty-eight of thirty, voted."""
+        given = {"termFrom": "2024-01-10", "termUntil": "2029-01-09", **more}
+        return await self.api.done(
+            "appointmentRecordElection", self.chamber.secretary, select, id=self.id, heldOn="2024-01-10",
+            entitled=30, present=28, votesFor=votes_for, votesAgainst=28 - votes_for, abstentions=0, **given,
+        )  # fmt: skip
 
 
 async def registered(api: Api, **more: Any) -> Chamber:
