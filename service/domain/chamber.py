@@ -14,13 +14,13 @@ from service.domain.chamber_officers import LeftOffice, TookOffice
 from service.domain.chamber_preparation import Preparation
 from service.domain.chamber_record import SEAT
 from service.domain.chamber_registration import Registration
-from service.domain.chamber_supervision import Supervision
+from service.domain.chamber_supervision import Oversight
 from service.domain.claim import Claims
 from service.domain.division import Divisions
 from service.domain.identifiers import name_id
 
 
-class Chamber(Supervision, Inspections, Filings, Closing, Registration, Founding, Preparation, name="chamber"):
+class Chamber(Oversight, Inspections, Filings, Closing, Registration, Founding, Preparation, name="chamber"):
     """乡镇（街道）商会 | The chamber of commerce of a township or sub-district."""
 
     facts: ClassVar = (TookOffice, LeftOffice)

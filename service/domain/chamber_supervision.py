@@ -91,7 +91,7 @@ class MentoringEnded(Fact):
         record.mentees = tuple(each for each in record.mentees if each != self.mentee)
 
 
-class Supervision(ChamberRecord):
+class Oversight(ChamberRecord):
     """The commands that watch over a registered chamber and help it along."""
 
     @command(by=Role.CHAMBER_SECRETARIAT, when=ChamberState.REGISTERED, basis=article("十六"))

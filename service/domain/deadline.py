@@ -9,7 +9,14 @@ from datetime import date, timedelta
 from enum import auto
 from typing import NamedTuple
 
-from service.domain.policy import APPOINTMENT_RULES, CREDIT_RULES, MODEL_CHARTER, article
+from service.domain.policy import (
+    APPOINTMENT_RULES,
+    CREDIT_RULES,
+    MODEL_CHARTER,
+    SUPERVISION_MECHANISM,
+    TALK_MECHANISM,
+    article,
+)
 from service.domain.vocabulary import Term
 
 IsWorkday = Callable[[date], bool]
@@ -29,6 +36,8 @@ class DeadlineKind(Term):
     PUBLIC_NOTICE = auto()
     CHANGE_OF_TERM = auto()
     ISSUE_HANDLING = auto()
+    RECTIFICATION = auto()
+    IMPROVEMENT = auto()
 
 
 class DayKind(Term):
@@ -120,3 +129,6 @@ ISSUE_HANDLING = DeadlineRule(
     counted=DayKind.WORKING,
     default_of_ours=True,
 )
+# These two have no days of their own: whoever plans or demands something names the day.
+RECTIFICATION = DeadlineRule(DeadlineKind.RECTIFICATION, SUPERVISION_MECHANISM)
+IMPROVEMENT = DeadlineRule(DeadlineKind.IMPROVEMENT, TALK_MECHANISM)

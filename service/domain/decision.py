@@ -121,13 +121,13 @@ class Decision:
         stage = record.stage(command, arguments)
         if command.creates:
             self._decide(record, arguments)
-            grant = self._grant(record, stage)
+            grant = self._grant(record, stage, arguments)
         else:
-            grant = self._granted = self._grant(record, stage)
+            grant = self._granted = self._grant(record, stage, arguments)
             self._check_version(record)
             admit(command, record, stage, self.request.actor, self.request.reason, arguments)
             self._decide(record, arguments)
-        return Decided(record.id, self.on, grant, record.place, self.reads, self.added)
+        return Decided(record.id, self.on, grant, record.place_of(command, arguments), self.reads, self.added)
 
     def _target(self, arguments: dict[str, Any]) -> Record:
         request, kind = self.request, self.request.command.record
@@ -161,9 +161,11 @@ class Decision:
         if expected is not None and expected != record.version:
             raise VersionConflict(record.id, expected, record.version)
 
-    def _grant(self, record: Record, stage: Any) -> Grant:
-        codes = [code for each in self.divisions.chain_of(record) for code in each.codes]
-        return grant_for(self.request.command, stage, self.request.actor, record.belongs_to, codes, record)
+    def _grant(self, record: Record, stage: Any, arguments: Mapping[str, Any]) -> Grant:
+        command, actor = self.request.command, self.request.actor
+        place = record.place_of(command, arguments)
+        codes = [code for each in self.divisions.above(place) for code in each.codes]
+        return grant_for(command, stage, actor, record.belongs_to, codes, record)
 
     def _decide(self, record: Record, arguments: dict[str, Any]) -> None:
         command = self.request.command
@@ -188,6 +190,11 @@ class Decision:
     def account(self) -> str:
         """The port that tells a command who gives it."""
         return self.request.actor.account
+
+    @property
+    def actor(self) -> Actor:
+        """The port that tells a command which roles its giver has."""
+        return self.request.actor
 
     @property
     def records(self) -> Records:

@@ -228,9 +228,7 @@ class Divisions:
                 return
             division = self.get(division.managed_by)
 
-    def chain_of(self, record: Record) -> Iterator[Division]:
-        """The divisions whose grants reach a record."""
-        if isinstance(record, Division):
-            yield from self.chain(record)
-        elif record.place is not None:
-            yield from self.chain(self.get(record.place))
+    def above(self, place: UUID | None) -> Iterator[Division]:
+        """The divisions whose grants reach what belongs to a place: it and all that manage it."""
+        if place is not None:
+            yield from self.chain(self.get(place))

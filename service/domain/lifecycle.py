@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 
@@ -33,6 +34,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
     state: Any = None
     since: date | None = None
+
+    @property
+    def place(self) -> UUID | None:
+        """The division by which scope over it is judged, when that is not its record's."""
+        return None
 
 
 class Parts(NamedTuple):

@@ -18,6 +18,8 @@ NAMING_RULES = "社会组织名称管理办法"
 CREDIT_RULES = "社会组织信用信息管理办法"
 APPOINTMENT_RULES = "商会班子任前程序"
 """The procedure before an appointment, as it is generally followed; a city's own text may be added as a version."""
+SUPERVISION_MECHANISM = "乡镇（街道）商会建设专项督导机制"
+TALK_MECHANISM = "乡镇（街道）商会建设约谈机制"
 
 
 def article(number: str) -> str:

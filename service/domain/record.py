@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from service.domain.command import NEW, Command, commands_in
-from service.domain.lifecycle import Lead, Parts, next_state, states
+from service.domain.lifecycle import Lead, Part, Parts, next_state, states
 from service.domain.refusal import NotFound
 from service.domain.roles import Role
 from service.domain.vocabulary import Term
@@ -214,15 +214,33 @@ class Record:
 
         Raises NotFound when the record has no such part.
         """
+        part = self.part(command, arguments)
+        if part is not None:
+            state: StrEnum = part.state
+            return state
+        return self.state if self.exists else NEW
+
+    def place_of(self, command: Command, arguments: Mapping[str, Any]) -> UUID | None:
+        """The division a command is judged by: that of the part it names, else the record's own.
+
+        Raises NotFound when the record has no such part.
+        """
+        part = self.part(command, arguments)
+        return part.place if part is not None and part.place is not None else self.place
+
+    def part(self, command: Command, arguments: Mapping[str, Any]) -> Part | None:
+        """The part that a command names, if it is about one.
+
+        Raises NotFound when the record has no such part.
+        """
         parts = self.parts.get(type(next(iter(command.declaration.when), None)))
         if parts is None:
-            return self.state if self.exists else NEW
+            return None
         part = parts.of(self).get(arguments[parts.parameter])
         if part is None:
             text = "{field} 中没有该编号 | There is no such entry in {field}"
             raise NotFound(text, path=(parts.parameter,), field=parts.field)
-        state: StrEnum = part.state
-        return state
+        return part
 
     def doer(self, topic: str, arguments: Mapping[str, Any]) -> str | None:
         """Who last brought about this fact, of the record or of the part that the arguments name."""
