@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
 from service.domain.chamber_closing import Closing
+from service.domain.chamber_deadlines import open_deadlines
 from service.domain.chamber_filings import Filings
 from service.domain.chamber_founding import Founding
 from service.domain.chamber_inspections import Inspections
@@ -16,6 +17,7 @@ from service.domain.chamber_record import SEAT
 from service.domain.chamber_registration import Registration
 from service.domain.chamber_supervision import Oversight
 from service.domain.claim import Claims
+from service.domain.deadline import Due
 from service.domain.division import Divisions
 from service.domain.identifiers import name_id
 
@@ -29,6 +31,10 @@ class Chamber(Oversight, Inspections, Filings, Closing, Registration, Founding, 
     def place(self) -> UUID | None:
         """A chamber belongs to its township."""
         return self.division
+
+    def deadlines(self) -> Iterator[Due]:
+        """What it waits for, or others for it."""
+        return open_deadlines(self)
 
     @classmethod
     def identify(cls, arguments: Mapping[str, Any], claims: Claims, divisions: Divisions) -> UUID:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
-from service.domain.chamber_record import STANDING, ChamberRecord
+from service.domain.chamber_record import STANDING, AnnualInspection, ChamberRecord
 from service.domain.chamber_terms import ChamberState, ChangeState, InspectionState
 from service.domain.deadline import (
     ANNUAL_REPORT,
@@ -16,56 +15,49 @@ from service.domain.deadline import (
     DORMANCY,
     DORMANCY_ALERT,
     REGISTRATION_DECISION,
-    DeadlineRule,
+    Due,
 )
 
-INSPECTION_RULES = {InspectionState.DUE: ANNUAL_REPORT, InspectionState.REPORTED: ANNUAL_REVIEW}
+
+def open_deadlines(chamber: ChamberRecord) -> Iterator[Due]:
+    """All that is open; a change and the inspection of a year are named by `part`."""
+    yield from _decisions(chamber)
+    if chamber.state in STANDING:
+        yield from _changes(chamber)
+        yield from _inspections(chamber)
+        yield from _dormancy(chamber)
 
 
-@dataclass(frozen=True)
-class Deadline:
-    """期限 | What must be done by when, under which rule; `part` names the change or the year it concerns."""
-
-    rule: DeadlineRule
-    due: date
-    part: str = ""
-
-    def overdue(self, today: date) -> bool:
-        """Whether its last day is past."""
-        return today > self.due
-
-
-def open_deadlines(chamber: ChamberRecord, active: bool = False) -> list[Deadline]:
-    """All that is open, the most urgent first.
-
-    `active`: whether the chamber has carried out any activity since its certificate, which its own record does not say.
-    """
-    dormancy = () if active else _dormancy(chamber)
-    found = [*_decisions(chamber), *_changes(chamber), *_inspections(chamber), *dormancy]
-    return sorted(found, key=lambda each: (each.due, each.rule.kind, each.part))
-
-
-def _decisions(chamber: ChamberRecord) -> Iterator[Deadline]:
+def _decisions(chamber: ChamberRecord) -> Iterator[Due]:
     if chamber.state is ChamberState.UNDER_REGISTRATION and chamber.filed_on:
-        yield Deadline(REGISTRATION_DECISION, REGISTRATION_DECISION.due(chamber.filed_on))
+        yield Due(REGISTRATION_DECISION, REGISTRATION_DECISION.due(chamber.filed_on))
     if chamber.state is ChamberState.LIQUIDATING and chamber.liquidation_ended_on:
-        yield Deadline(DEREGISTRATION, DEREGISTRATION.due(chamber.liquidation_ended_on))
+        yield Due(DEREGISTRATION, DEREGISTRATION.due(chamber.liquidation_ended_on))
 
 
-def _changes(chamber: ChamberRecord) -> Iterator[Deadline]:
+def _changes(chamber: ChamberRecord) -> Iterator[Due]:
     for id, filing in chamber.changes.items():
-        if chamber.state in STANDING and filing.state is ChangeState.CONSENTED and filing.since:
-            yield Deadline(CHANGE_FILING, CHANGE_FILING.due(filing.since), str(id))
+        if filing.state is ChangeState.CONSENTED and filing.since:
+            yield Due(CHANGE_FILING, CHANGE_FILING.due(filing.since), str(id))
 
 
-def _inspections(chamber: ChamberRecord) -> Iterator[Deadline]:
+def _inspections(chamber: ChamberRecord) -> Iterator[Due]:
+    """A report that is still missing when the review is due counts as missed: that is for the timer to say."""
     for year, inspection in chamber.inspections.items():
-        rule = INSPECTION_RULES.get(inspection.state) if inspection.state else None
-        if chamber.state in STANDING and rule:
-            yield Deadline(rule, rule.due(date(year, 12, 31)), str(year))
+        yield from _inspection(date(year, 12, 31), inspection, str(year))
 
 
-def _dormancy(chamber: ChamberRecord) -> Iterator[Deadline]:
-    if chamber.state in STANDING and chamber.registered_on:
+def _inspection(end: date, inspection: AnnualInspection, year: str) -> Iterator[Due]:
+    if inspection.state is InspectionState.DUE:
+        yield Due(ANNUAL_REPORT, ANNUAL_REPORT.due(end), year)
+        yield Due(ANNUAL_REVIEW, ANNUAL_REVIEW.due(end), year, command="mark_missed")
+    if inspection.state is InspectionState.REPORTED:
+        yield Due(ANNUAL_REVIEW, ANNUAL_REVIEW.due(end), year)
+
+
+def _dormancy(chamber: ChamberRecord) -> Iterator[Due]:
+    """A chamber has been active once it has reported on a year's activities."""
+    reported = any(inspection.contents for inspection in chamber.inspections.values())
+    if chamber.registered_on and not reported:
         for rule in (DORMANCY_ALERT, DORMANCY):
-            yield Deadline(rule, rule.due(chamber.registered_on))
+            yield Due(rule, rule.due(chamber.registered_on))

@@ -18,6 +18,7 @@ from service.domain.policy import (
     article,
 )
 from service.domain.vocabulary import Term
+from service.domain.workdays import is_workday
 
 IsWorkday = Callable[[date], bool]
 
@@ -47,11 +48,6 @@ class DayKind(Term):
     WORKING = auto()
 
 
-def weekday(day: date) -> bool:
-    """Whether a day is a working day as far as the week knows; holidays need a calendar of their own."""
-    return day.weekday() < 5
-
-
 @dataclass(frozen=True)
 class DeadlineRule:
     """A number of days or of months from a start, or a day of the year after the start's.
@@ -67,7 +63,7 @@ class DeadlineRule:
     month_day: tuple[int, int] | None = None
     default_of_ours: bool = False
 
-    def due(self, start: date, is_workday: IsWorkday = weekday) -> date:
+    def due(self, start: date, is_workday: IsWorkday = is_workday) -> date:
         """The last day in time. The day of the start does not count."""
         if self.month_day:
             return date(start.year + 1, *self.month_day)
@@ -92,6 +88,10 @@ class Due(NamedTuple):
     by: date
     part: str = ""
     command: str | None = None
+
+    def overdue(self, today: date) -> bool:
+        """Whether its last day is past."""
+        return today > self.by
 
 
 def _after_months(day: date, count: int) -> date:

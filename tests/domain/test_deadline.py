@@ -8,7 +8,6 @@ import pytest
 
 from service.domain.chamber import Chamber
 from service.domain.chamber_closing import LiquidationEnded
-from service.domain.chamber_deadlines import open_deadlines
 from service.domain.chamber_registration import ReturnedForCorrection
 from service.domain.chamber_terms import ChamberState
 from service.domain.deadline import (
@@ -22,6 +21,7 @@ from service.domain.deadline import (
 )
 from service.domain.policy import POLICIES, registration_policy
 from service.domain.record import Fact
+from service.domain.workdays import is_workday
 from tests.domain.chamber_life import (
     CHANGE,
     CHANGED_ON,
@@ -43,7 +43,8 @@ def chamber(*facts: Fact | At) -> Chamber:
 
 
 def due(*facts: Fact | At) -> list[tuple[str, date, str]]:
-    return [(each.rule.kind.name, each.due, each.part) for each in open_deadlines(chamber(*facts), active=True)]
+    found = chamber(*facts).deadlines()
+    return [(each.rule.kind.name, each.by, each.part) for each in found if "DORMANCY" not in each.rule.kind]
 
 
 def test_the_day_of_the_start_does_not_count() -> None:
@@ -64,6 +65,7 @@ def test_a_report_is_due_in_the_next_year() -> None:
 def test_working_days_leave_out_weekends_and_what_a_calendar_says() -> None:
     friday = date(2026, 6, 26)
     assert CREDIT_ENTRY.due(friday) == date(2026, 7, 3)
+    assert CREDIT_ENTRY.due(date(2026, 9, 30)) == date(2026, 10, 13)
     monday_off = date(2026, 6, 29)
     assert CREDIT_ENTRY.due(friday, lambda day: day.weekday() < 5 and day != monday_off) == date(2026, 7, 6)
 
@@ -85,7 +87,7 @@ def test_the_registrars_60_days_stop_while_the_file_is_returned() -> None:
 
 
 def test_an_overdue_decision_shows_on_day_61() -> None:
-    (deadline,) = open_deadlines(chamber(*FILED))
+    (deadline,) = chamber(*FILED).deadlines()
     assert not deadline.overdue(FILED_ON + timedelta(60))
     assert deadline.overdue(FILED_ON + timedelta(61))
 
@@ -100,12 +102,12 @@ def test_a_liquidated_chamber_has_15_days() -> None:
 
 
 def test_a_report_is_due_in_march_and_at_the_registrar_in_may() -> None:
-    assert due(*DUE) == [("ANNUAL_REPORT", date(2026, 3, 31), "2025")]
+    assert due(*DUE) == [("ANNUAL_REPORT", date(2026, 3, 31), "2025"), ("ANNUAL_REVIEW", date(2026, 5, 31), "2025")]
     assert due(*REPORTED) == [("ANNUAL_REVIEW", date(2026, 5, 31), "2025")]
 
 
 def test_a_chamber_without_activity_is_warned_before_its_year_is_over() -> None:
-    kinds = [(each.rule.kind, each.due) for each in open_deadlines(chamber(*REGISTERED))]
+    kinds = [(each.rule.kind, each.by) for each in chamber(*REGISTERED).deadlines()]
     assert kinds == [
         (DeadlineKind.DORMANCY_ALERT, REGISTERED_ON + timedelta(300)),
         (DeadlineKind.DORMANCY, date(2026, 5, 20)),
@@ -114,4 +116,31 @@ def test_a_chamber_without_activity_is_warned_before_its_year_is_over() -> None:
 
 @pytest.mark.parametrize("state", [ChamberState.ABANDONED, ChamberState.DEREGISTERED, ChamberState.REVOKED])
 def test_an_ended_chamber_has_no_deadlines(state: ChamberState) -> None:
-    assert open_deadlines(chamber(*LIVES[state])) == []
+    assert [*chamber(*LIVES[state]).deadlines()] == []
+
+
+def test_a_report_on_its_activities_shows_that_a_chamber_is_not_dormant() -> None:
+    assert not any("DORMANCY" in each.rule.kind for each in chamber(*REPORTED).deadlines())
+
+
+def test_the_timer_is_to_say_that_a_report_was_missed() -> None:
+    commands = {each.rule.kind.name: each.command for each in chamber(*DUE).deadlines() if each.part}
+    assert commands == {"ANNUAL_REPORT": None, "ANNUAL_REVIEW": "mark_missed"}
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2026, 10, 1), False),  # National Day, a Thursday
+        (date(2026, 10, 10), True),  # a Saturday that makes up for it
+        (date(2026, 10, 11), False),
+        (date(2026, 10, 12), True),
+    ],
+)
+def test_working_days_are_those_of_the_state_council(day: date, works: bool) -> None:
+    assert is_workday(day) is works
+
+
+def test_days_of_years_not_yet_arranged_are_working_days_from_monday_to_friday() -> None:
+    assert is_workday(date(2031, 10, 1))
+    assert not is_workday(date(2031, 10, 4))
