@@ -14,7 +14,7 @@ from projections import article
 from projections.claims import Claim as Claimed
 from projections.claims import Comparator, Derivation, figures
 from schema import kinds
-from schema.audit import BY_POSITION, Change
+from schema.changes import BY_POSITION, Change
 from schema.connections import Connection, PageArguments
 from schema.context import context_of
 from schema.errors import BadInput

@@ -12,7 +12,7 @@ from psycopg.sql import SQL
 from strawberry.types import Info
 
 from schema import kinds
-from schema.audit import BY_POSITION, Change
+from schema.changes import BY_POSITION, Change
 from schema.context import Context, context_of
 from schema.errors import StaleRead, UserError, user_error
 from schema.moment import NOW

@@ -18,7 +18,7 @@ from schema.scalars import Position
 from service.domain import refusal
 
 if TYPE_CHECKING:
-    from schema.audit import Change
+    from schema.changes import Change
 
 log = structlog.get_logger()
 
@@ -85,7 +85,7 @@ class VersionConflictError(UserError):
     """版本冲突 | The record has changed since it was read."""
 
     actual_version: int
-    changes_since: list[Annotated[Change, strawberry.lazy("schema.audit")]]
+    changes_since: list[Annotated[Change, strawberry.lazy("schema.changes")]]
 
 
 @strawberry.type

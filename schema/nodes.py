@@ -8,9 +8,10 @@ from typing import Any
 import strawberry
 from strawberry.types import Info
 
-from schema.audit import Node, reach
+from schema.audit import Node
 from schema.context import Context, context_of
 from schema.moment import Moment, moment_of
+from schema.positions import reach
 from schema.relations import Named, declared
 from schema.scalars import decode_id
 from schema.views import VIEWS, fetch_one

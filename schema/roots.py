@@ -6,23 +6,24 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 import strawberry
-from psycopg.sql import SQL
 from strawberry.types import Info
 
 from projections.change_history import ChangeRow
-from schema import appointments, chambers, claims, coverage, divisions
-from schema.audit import Change, Node, reach, resolve
+from schema import appointments, chambers, claims, coverage, differences, divisions
+from schema.audit import Node
 from schema.chambers import Chamber
+from schema.changes import Change
 from schema.context import Context, context_of
 from schema.coverage import TownshipCoverage
 from schema.divisions import Division
 from schema.errors import BadInput
-from schema.moment import AsOfInput, Moment, moment_of
+from schema.moment import NOW, AsOfInput, Moment, moment_of
 from schema.nodes import node_of, nodes_of, of_kind
+from schema.positions import position_of, reach, resolve
 from schema.relations import Named, Past, Reached, declared
 from schema.scalars import DivisionCode, Position, Uscc
 from schema.scope import readable
-from schema.statement import Order, Select, Statement, Values, compares, equals
+from schema.statement import Order, Select, compares, equals
 from schema.upkeep import Upkeep
 from schema.viewer import Term, Viewer, viewer_of, vocabulary_of
 from schema.views import every, fetch_one
@@ -47,15 +48,13 @@ class DivisionBy:
     code: DivisionCode | None = strawberry.UNSET
 
 
-LATEST = SQL("SELECT coalesce(max(t.position), 0) FROM {changes} AS t")
-
-
 @strawberry.type
 class Views(
     appointments.Questions,
     chambers.Questions,
     claims.Questions,
     coverage.Questions,
+    differences.Questions,
     divisions.Questions,
 ):
     """Every question, the same now and in the past."""
@@ -128,9 +127,7 @@ class Query(Views, Upkeep):
         """How far the views have come: the position as of which the present is shown."""
         context = context_of(info)
         context.reading()
-        source, _ = ChangeRow.table.source()
-        sql = LATEST.format(changes=source)
-        return Position((await context.reader.fetch(Statement(sql, Values())))[0][0])
+        return Position(await position_of(context, NOW))
 
     @declared(Reached("minPosition"))
     @strawberry.field

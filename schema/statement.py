@@ -52,6 +52,7 @@ class Values(dict[str, Any]):
         if on is not None and table.dated is None:
             raise BadInput(NOT_DATED)
         if position is not None:
+            assert self.get("position", position) == position, "a statement speaks of one moment"
             self.reads[table.name] = position
         found, named = table.source(position, on=on)
         self.update(named)
@@ -119,25 +120,30 @@ class Select:
         """How many rows there are in all; with `parents`, for each that has any."""
         values = Values()
         if self.parents is None:
-            return Statement(self._all(SQL("count(*)"), values), values)
+            return Statement(self.all(SQL("count(*)"), values), values)
         column, keys = self.parents
-        counted = self.matching(among(column, keys))._all(SQL("t.{}, count(*)").format(Identifier(column)), values)
+        counted = self.matching(among(column, keys)).all(SQL("t.{}, count(*)").format(Identifier(column)), values)
         return Statement(SQL("{} GROUP BY t.{}").format(counted, Identifier(column)), values)
 
     def sums(self, columns: Sequence[str], by: Sequence[str] = ()) -> Statement:
         """The number of rows and the sums of columns, in all or for each group; groups in their order."""
         values, groups = Values(), [SQL("t.{}").format(Identifier(name)) for name in by]
         summed = [SQL("coalesce(sum(t.{}), 0)").format(Identifier(name)) for name in columns]
-        found = self._all(SQL(", ").join([*groups, SQL("count(*)"), *summed]), values)
+        found = self.all(SQL(", ").join([*groups, SQL("count(*)"), *summed]), values)
         grouped = SQL(" GROUP BY {0} ORDER BY {0}").format(SQL(", ").join(groups)) if groups else SQL("")
         return Statement(found + grouped, values)
 
     def _body(self, columns: Composable, values: Values) -> Composable:
-        found = SQL("{}{}").format(self._all(columns, values), ordering(self.order))
+        found = SQL("{}{}").format(self.all(columns, values), ordering(self.order))
         return found if self.limit is None else SQL("{} LIMIT {}").format(found, values.bind(self.limit))
 
-    def _all(self, columns: Composable, values: Values) -> Composable:
-        source = values.source(self.table, self.position, self.on)
+    def source(self, values: Values) -> Composable:
+        """Where the rows are."""
+        return values.source(self.table, self.position, self.on)
+
+    def all(self, columns: Composable, values: Values) -> Composable:
+        """These columns of all rows, in no order."""
+        source = self.source(values)
         condition = SQL(" AND ").join(each(values) for each in self.where) if self.where else SQL("true")
         return SQL("SELECT {} FROM {} AS t WHERE {}").format(columns, source, condition)
 

@@ -133,7 +133,7 @@ def _postgres_type(name: str, kind: Any) -> str:
         return f"{element}[]" if element in SCALARS.values() else JSON
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return "text"
-    if get_origin(kind) is dict or (isinstance(kind, type) and issubclass(kind, dict | msgspec.Struct)):
+    if kind is Any or get_origin(kind) is dict or (isinstance(kind, type) and issubclass(kind, dict | msgspec.Struct)):
         return JSON
     if kind not in SCALARS:
         raise TypeError(f"column {name}: no PostgreSQL type for {kind}")

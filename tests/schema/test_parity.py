@@ -29,6 +29,7 @@ VIEWERS = [AUDITOR, Actor("lankao", (Grant(Role.COUNTY_FIC, "410225"),)), Actor(
 RESOLVED = {
     "availableCommands",
     "diff",
+    "cityDiff",
     "current",
     "coverage",
     "claims",
