@@ -39,6 +39,7 @@ class DeadlineKind(Term):
     ISSUE_HANDLING = auto()
     RECTIFICATION = auto()
     IMPROVEMENT = auto()
+    APPEAL = auto()
 
 
 class DayKind(Term):
@@ -132,3 +133,6 @@ ISSUE_HANDLING = DeadlineRule(
 # These two have no days of their own: whoever plans or demands something names the day.
 RECTIFICATION = DeadlineRule(DeadlineKind.RECTIFICATION, SUPERVISION_MECHANISM)
 IMPROVEMENT = DeadlineRule(DeadlineKind.IMPROVEMENT, TALK_MECHANISM)
+APPEAL = DeadlineRule(
+    DeadlineKind.APPEAL, "考核办法（系统默认）", days=10, counted=DayKind.WORKING, default_of_ours=True
+)

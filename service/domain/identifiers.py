@@ -51,3 +51,4 @@ UsccText = Annotated[str, Meta(min_length=18, max_length=30, extra={"scalar": "U
 DivisionId = Annotated[UUID, Meta(extra={"ref": "Division"})]
 ChamberId = Annotated[UUID, Meta(extra={"ref": "Chamber"})]
 DocumentId = Annotated[UUID, Meta(extra={"ref": "Document"})]
+AppointmentId = Annotated[UUID, Meta(extra={"ref": "Appointment"})]
