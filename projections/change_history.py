@@ -19,6 +19,8 @@ from service.domain.chamber import Chamber
 from service.domain.claim import Claim
 from service.domain.division import Division
 from service.domain.issue import Issue
+from service.domain.mediation_body import MediationBody
+from service.domain.mediation_case import MediationCase
 from service.domain.record import FACTS, RECORDS, Movement, Record, Recorded, Source
 from service.domain.roles import Role
 from service.domain.vocabulary import UnknownTerm, label
@@ -42,6 +44,8 @@ RECORDS_KNOWN = (
     Claim,
     Division,
     Issue,
+    MediationBody,
+    MediationCase,
 )
 """The records whose facts the two enumerations list: they are declared by being imported."""
 EventKind = StrEnum("EventKind", {code(topic): code(topic) for topic in FACTS})  # type: ignore[misc]  # from the records

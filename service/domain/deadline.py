@@ -16,6 +16,8 @@ from service.domain.policy import (
     SUPERVISION_MECHANISM,
     TALK_MECHANISM,
     article,
+    mediation_law,
+    mediation_rules,
 )
 from service.domain.vocabulary import Term
 from service.domain.workdays import is_workday
@@ -40,6 +42,11 @@ class DeadlineKind(Term):
     RECTIFICATION = auto()
     IMPROVEMENT = auto()
     APPEAL = auto()
+    MEDIATION_ACCEPTANCE = auto()
+    MEDIATION_CONCLUSION = auto()
+    JUDICIAL_CONFIRMATION = auto()
+    MEDIATION_FOLLOW_UP = auto()
+    MEDIATION_BODY_TERM = auto()
 
 
 class DayKind(Term):
@@ -136,3 +143,14 @@ IMPROVEMENT = DeadlineRule(DeadlineKind.IMPROVEMENT, TALK_MECHANISM)
 APPEAL = DeadlineRule(
     DeadlineKind.APPEAL, "考核办法（系统默认）", days=10, counted=DayKind.WORKING, default_of_ours=True
 )
+
+# The law leaves open how soon a body answers an application; a chamber's published rule gives itself five working days.
+MEDIATION_ACCEPTANCE = DeadlineRule(
+    DeadlineKind.MEDIATION_ACCEPTANCE, mediation_law("十七"), days=5, counted=DayKind.WORKING, default_of_ours=True
+)
+MEDIATION_CONCLUSION = DeadlineRule(DeadlineKind.MEDIATION_CONCLUSION, mediation_rules("三十三"), months=1)
+JUDICIAL_CONFIRMATION = DeadlineRule(DeadlineKind.JUDICIAL_CONFIRMATION, mediation_law("三十三"), days=30)
+MEDIATION_FOLLOW_UP = DeadlineRule(
+    DeadlineKind.MEDIATION_FOLLOW_UP, mediation_law("三十一"), days=30, default_of_ours=True
+)
+MEDIATION_BODY_TERM = DeadlineRule(DeadlineKind.MEDIATION_BODY_TERM, mediation_law("九"), months=36)

@@ -27,6 +27,16 @@ def article(number: str) -> str:
     return f"社会团体登记管理条例第{number}条"
 
 
+def mediation_law(number: str) -> str:
+    """An article of the People's Mediation Law (in force since 2011-01-01)."""
+    return f"人民调解法第{number}条"
+
+
+def mediation_rules(number: str) -> str:
+    """An article of the Rules on the Work of People's Mediation (Order 75 of the Ministry of Justice, 2002)."""
+    return f"人民调解工作若干规定第{number}条"
+
+
 @dataclass(frozen=True)
 class Threshold(Generic[T]):
     """A value with the rule it rests on; `default_of_ours` marks one that no rule prescribes."""

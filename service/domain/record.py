@@ -160,6 +160,8 @@ class Record:
     commands: ClassVar[Mapping[str, Command]] = {}
     parts: ClassVar[Mapping[type[Any], Parts]] = {}
     """Lifecycles within the record, by the type of their states."""
+    readers: ClassVar[tuple[Role, ...]] = ()
+    """The only roles that may read it and its changes, each as far as its grant reaches; none: whoever may read."""
     facts: ClassVar[tuple[type[Fact], ...]] = ()
     """Facts that no command returns: those of claims, which go with another record's command."""
     fields: ClassVar[tuple[str, ...]] = ()

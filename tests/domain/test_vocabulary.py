@@ -48,7 +48,7 @@ def test_everything_a_caller_sees_has_a_label() -> None:
     assert sorted(each for each in set(_visible()) if not _labelled(*each)) == []
 
 
-@pytest.mark.parametrize("kind", [*RECORDS.values(), *FACTS.values()], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*RECORDS.values(), *FACTS.values()], ids=[*RECORDS, *FACTS])
 def test_records_and_facts_say_what_they_are_in_both_languages(kind: type[Any]) -> None:
     assert _bilingual(getdoc(kind) or "")
 
