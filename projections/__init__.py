@@ -3,6 +3,7 @@
 from projections.appointments import appointments
 from projections.chamber_register import chamber_register
 from projections.change_history import change_history
+from projections.deadlines import deadlines
 from projections.divisions import divisions
 from projections.engine.projection import Projection
 from projections.registration_pipeline import registration_pipeline
@@ -15,6 +16,7 @@ ALL: list[Projection] = [
     township_coverage,
     registration_pipeline,
     change_history,
+    deadlines,
 ]
 """Every projection of the program."""
 

@@ -17,7 +17,7 @@ from schema.moment import NOW, AsOfInput
 from schema.relations import Computed, Many, One, declared
 from schema.scalars import encode_id
 from schema.statement import Select, equals
-from schema.views import View, fetch_one, page
+from schema.views import View, fetch_one, many, page
 from service.domain.record import RECORDS, snake
 
 
@@ -40,6 +40,7 @@ class Audited(Node):
     version: int
     effective_on: date
     recorded_at: datetime
+    deadlines = many("schema.deadlines.Deadline", of="record_id", order=("due_on", "kind", "part"))
 
     @declared(One(lambda: Change, "position", "position", required=False, present=True))
     @strawberry.field

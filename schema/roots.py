@@ -9,7 +9,7 @@ import strawberry
 from strawberry.types import Info
 
 from projections.change_history import ChangeRow
-from schema import appointments, chambers, claims, coverage, differences, divisions
+from schema import appointments, chambers, claims, coverage, deadlines, differences, divisions
 from schema.audit import Node
 from schema.chambers import Chamber
 from schema.changes import Change
@@ -54,6 +54,7 @@ class Views(
     chambers.Questions,
     claims.Questions,
     coverage.Questions,
+    deadlines.Questions,
     differences.Questions,
     divisions.Questions,
 ):

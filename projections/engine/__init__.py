@@ -3,7 +3,7 @@
 A module of `projections` declares rows, views and folds with what is exported here. The engine knows facts, records
 and the log; it knows nothing of what they mean.
 
-- `row`, `table`, `view`, `tally`, `projection`: what is declared;
+- `row`, `table`, `view`, `tally`, `reflection`, `projection`: what is declared;
 - `sheet`, `recall`: what a fold has in hand;
 - `storage`, `tracking`, `store`, `waiting`, `runner`: the live path;
 - `staging`, `build`, `rebuild`, `compare`: the same tables made anew, and held against each other.
@@ -12,6 +12,7 @@ and the log; it knows nothing of what they mean.
 from msgspec.structs import replace
 
 from projections.engine.projection import Projection
+from projections.engine.reflection import Reflection
 from projections.engine.row import Key, LogRow, RecordRow, Row
 from projections.engine.runner import Runner, Status
 from projections.engine.store import Store
@@ -28,6 +29,7 @@ __all__ = [
     "LogRow",
     "Projection",
     "RecordRow",
+    "Reflection",
     "Row",
     "Runner",
     "Share",

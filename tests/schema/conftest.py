@@ -15,11 +15,11 @@ from projections.engine import Runner, Store
 from schema.context import Context, Reader
 from schema.schema import build
 from service.domain.roles import Actor, Grant, Role
-from service.ledger.ledger import Ledger
+from service.ledger.ledger import Clock, Ledger
 from service.ledger.log import EventLog
 from service.ledger.migrate import migrate
 from service.ledger.store import LedgerStore
-from service.main import READ_ONLY, TakenOnTrust, acting
+from service.main import READ_ONLY, REAL_TIME, TakenOnTrust, acting
 
 CITY = Actor("city-fic", (Grant(Role.CITY_FIC),))
 AUDITOR = Actor("auditor", (Grant(Role.AUDITOR),))
@@ -91,9 +91,9 @@ class Api:
 
 
 @asynccontextmanager
-async def opened(uri: str) -> AsyncIterator[Api]:
-    """The API over a migrated database."""
-    ledger = Ledger(LedgerStore(uri), TakenOnTrust())
+async def opened(uri: str, clock: Clock = REAL_TIME) -> AsyncIterator[Api]:
+    """The API over a migrated database, by the real time unless a test has a clock of its own."""
+    ledger = Ledger(LedgerStore(uri), TakenOnTrust(), clock)
     runner = Runner(acting(uri), Store(EventLog(), ALL))
     runner.start()
     try:

@@ -1,0 +1,54 @@
+"""Which rows follow from a record as it stands? They are made anew after each of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Generic, NamedTuple, TypeVar
+
+from projections.engine.row import Key, Row
+from projections.engine.sheet import Sheets
+from projections.engine.table import Table
+from projections.engine.view import Batch, Moment
+from service.domain.record import Record
+
+R = TypeVar("R", bound=Row)
+
+
+class _Step(NamedTuple, Generic[R]):
+    """What the rows of one record were before an event, and what they are after it."""
+
+    position: int
+    before: dict[Key, R]
+    after: dict[Key, R]
+
+
+class Reflection(Generic[R]):
+    """A table of what records say of themselves, such as their deadlines: no fold per fact, so no record is missed.
+
+    Rows of different records have different keys.
+    """
+
+    def __init__(self, row: type[R]) -> None:
+        self.table: Table[R] = row.table
+        self._rows: Callable[[Record], Iterable[R]] | None = None
+
+    def of(self, rows: Callable[[Record], Iterable[R]]) -> Callable[[Record], Iterable[R]]:
+        """Say which rows follow from a record; they may depend on nothing else."""
+        self._rows = rows
+        return rows
+
+    def advance(self, batch: Batch, sheets: Sheets) -> None:
+        """Follow the records through a batch, event by event."""
+        steps = [step for moment in batch.moments if (step := self._step(moment)).before != step.after]
+        sheet = sheets.open(self.table, {key for step in steps for key in step.before | step.after})
+        for step in steps:
+            for key in step.before | step.after:
+                sheet.put(key, step.after.get(key), step.position)
+
+    def _step(self, moment: Moment) -> _Step[R]:
+        return _Step(moment.event.position, self._of(moment.before), self._of(moment.after))
+
+    def _of(self, record: Record) -> dict[Key, R]:
+        if self._rows is None:
+            raise TypeError(f"{self.table}: nothing says what follows from a record")
+        return {self.table.key_of(row): row for row in self._rows(record)}
