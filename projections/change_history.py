@@ -17,10 +17,14 @@ from projections.engine.view import Log
 from service.domain.appointment import Appointment
 from service.domain.chamber import Chamber
 from service.domain.claim import Claim
+from service.domain.contribution import Contribution
+from service.domain.demo_quota import DemoQuota
 from service.domain.division import Division
 from service.domain.issue import Issue
 from service.domain.mediation_body import MediationBody
 from service.domain.mediation_case import MediationCase
+from service.domain.party_branch import PartyBranch
+from service.domain.recognition import Recognition
 from service.domain.record import FACTS, RECORDS, Movement, Record, Recorded, Source
 from service.domain.roles import Role
 from service.domain.vocabulary import UnknownTerm, label
@@ -42,10 +46,14 @@ RECORDS_KNOWN = (
     Appointment,
     Chamber,
     Claim,
+    Contribution,
+    DemoQuota,
     Division,
     Issue,
     MediationBody,
     MediationCase,
+    PartyBranch,
+    Recognition,
 )
 """The records whose facts the two enumerations list: they are declared by being imported."""
 EventKind = StrEnum("EventKind", {code(topic): code(topic) for topic in FACTS})  # type: ignore[misc]  # from the records

@@ -47,6 +47,7 @@ class DeadlineKind(Term):
     JUDICIAL_CONFIRMATION = auto()
     MEDIATION_FOLLOW_UP = auto()
     MEDIATION_BODY_TERM = auto()
+    RECOGNITION_VALIDITY = auto()
 
 
 class DayKind(Term):

@@ -32,6 +32,11 @@ def name_id(name: str) -> UUID:
     return uuid5(NAMESPACE, name)
 
 
+def event_id(record: UUID, version: int) -> UUID:
+    """The id of the event that brought a record to this version."""
+    return uuid5(record, str(version))
+
+
 DivisionCode = Annotated[
     str,
     Meta(pattern=r"^[0-9]{2}([0-9]{2}([0-9X][0-9]([0-9]{3}([0-9]{3})?)?)?)?$", extra={"scalar": "DivisionCode"}),

@@ -23,16 +23,16 @@ def organisation_digit(body: str) -> str:
     return "0123456789X0"[11 - sum(w * ORGANISATION_ALPHABET.index(c) for w, c in weighted) % 11]
 
 
-def credit_code(text: str) -> str:
-    """A credit code of any kind in its normal form.
+def credit_code(text: str, path: str = "uscc") -> str:
+    """A credit code of any kind in its normal form; `path` names the input it came in.
 
     Raises GuardFailed saying which part is wrong.
     """
     code = text.replace(" ", "").replace("-", "").upper()
-    _require(len(code) == 18 and all(c in ALPHABET for c in code), "须为 18 位标准字符 | It has 18 characters")
-    _require(code[2:8].isdigit(), "登记机关代码须为数字 | The registrar's division is written in digits")
-    _require(organisation_digit(code[8:16]) == code[16], "组织机构代码校验位不符 | Its 17th character is wrong")
-    _require(check_digit(code[:17]) == code[17], "校验位不符 | The check digit is wrong")
+    _require(len(code) == 18 and all(c in ALPHABET for c in code), "须为 18 位标准字符 | It has 18 characters", path)
+    _require(code[2:8].isdigit(), "登记机关代码须为数字 | The registrar's division is written in digits", path)
+    _require(organisation_digit(code[8:16]) == code[16], "组织机构代码校验位不符 | Its 17th character is wrong", path)
+    _require(check_digit(code[:17]) == code[17], "校验位不符 | The check digit is wrong", path)
     return code
 
 
@@ -46,8 +46,8 @@ def society_code(text: str) -> str:
     return code
 
 
-def _require(met: bool, text: str) -> None:
+def _require(met: bool, text: str, path: str = "uscc") -> None:
     if not met:
         chinese, _, english = text.partition(" | ")
         message = f"统一社会信用代码无效：{chinese} | The credit code is not valid: {english}"
-        raise GuardFailed(message, path=("uscc",), basis=BASIS)
+        raise GuardFailed(message, path=(path,), basis=BASIS)

@@ -14,7 +14,7 @@ import msgspec
 from eventsourcing.persistence import PersistenceError, StoredEvent
 
 from service.domain.decision import Decided, Decision, Missing, Presidents, Request
-from service.domain.identifiers import NAMESPACE
+from service.domain.identifiers import NAMESPACE, event_id
 from service.domain.record import Envelope, Recorded
 from service.domain.refusal import Busy, IdempotencyKeyReused, Refused
 from service.ledger.committer import PATIENCE, Committer
@@ -189,7 +189,7 @@ def recorded(request: Request, decided: Decided, now: datetime) -> list[Recorded
     """The decided facts in their envelopes; those of the request's own record last, so that its position covers all."""
     own_last = sorted(decided.facts, key=lambda id: id == decided.record)
     return [
-        Recorded(id, version, fact, _envelope(request, decided, now, uuid5(id, str(version))))
+        Recorded(id, version, fact, _envelope(request, decided, now, event_id(id, version)))
         for id in own_last
         for version, fact in enumerate(decided.facts[id], decided.reads[id] + 1)
     ]
