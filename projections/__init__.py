@@ -7,6 +7,9 @@ from projections.deadlines import deadlines
 from projections.divisions import divisions
 from projections.engine.projection import Projection
 from projections.registration_pipeline import registration_pipeline
+from projections.supervision_coverage import supervision_coverage
+from projections.supervisions import supervision_views
+from projections.talks import talks
 from projections.township_coverage import township_coverage
 
 ALL: list[Projection] = [
@@ -15,6 +18,9 @@ ALL: list[Projection] = [
     chamber_register,
     township_coverage,
     registration_pipeline,
+    supervision_views,
+    supervision_coverage,
+    talks,
     change_history,
     deadlines,
 ]

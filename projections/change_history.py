@@ -27,6 +27,8 @@ from service.domain.party_branch import PartyBranch
 from service.domain.recognition import Recognition
 from service.domain.record import FACTS, RECORDS, Movement, Record, Recorded, Source
 from service.domain.roles import Role
+from service.domain.supervision import Supervision
+from service.domain.talk import Talk
 from service.domain.vocabulary import UnknownTerm, label
 
 LATE_DAYS = 30
@@ -54,6 +56,8 @@ RECORDS_KNOWN = (
     MediationCase,
     PartyBranch,
     Recognition,
+    Supervision,
+    Talk,
 )
 """The records whose facts the two enumerations list: they are declared by being imported."""
 EventKind = StrEnum("EventKind", {code(topic): code(topic) for topic in FACTS})  # type: ignore[misc]  # from the records

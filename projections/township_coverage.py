@@ -13,10 +13,10 @@ from projections.engine.row import Row
 from projections.engine.table import table
 from projections.engine.tally import Share, Tally
 from projections.engine.view import Event, View
+from projections.townships import follow_townships
 from service.domain.chamber import Chamber
 from service.domain.chamber_record import FINAL, STANDING
 from service.domain.chamber_terms import ChamberState
-from service.domain.division import TOWNSHIPS, Abolished, Defined, ManagerChanged, Merged, Recoded, Renamed
 from service.domain.lifecycle import states
 from service.domain.record import FACTS, Fact
 from service.domain.vocabulary import Term
@@ -55,28 +55,7 @@ MOVES = [f for t, f in FACTS.items() if t.startswith(f"{Chamber.type_name}.") an
 """The facts that move a chamber's state."""
 
 townships = View(TownshipCoverageRow)
-
-
-@townships.on(Defined)
-def defined(_: TownshipCoverageRow | None, e: Event[Defined]) -> TownshipCoverageRow | None:
-    if e.fact.kind not in TOWNSHIPS:
-        return None
-    return TownshipCoverageRow(division_id=e.originator_id, unit_id=e.fact.managed_by)
-
-
-@townships.on(Renamed, Recoded)
-def changed(row: TownshipCoverageRow | None, e: Event[Renamed] | Event[Recoded]) -> TownshipCoverageRow | None:
-    return row if e.fact.kind in TOWNSHIPS else None
-
-
-@townships.on(ManagerChanged)
-def managed(row: TownshipCoverageRow | None, e: Event[ManagerChanged]) -> TownshipCoverageRow | None:
-    return row and replace(row, unit_id=e.fact.managed_by)
-
-
-@townships.on(Merged, Abolished)
-def closed(_: TownshipCoverageRow | None, __: Event[Fact]) -> None:
-    return None
+follow_townships(townships, TownshipCoverageRow)
 
 
 @townships.on(*MOVES, key=lambda e: (e.envelope.place,))

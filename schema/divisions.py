@@ -20,6 +20,10 @@ class Division(View, Audited):
     chambers = many("schema.chambers.Chamber", of="division_id", order=("-since", "id"))
     coverage = one("schema.coverage.TownshipCoverage", by="id", to="division_id", required=False)
     unit_coverage = one("schema.coverage.UnitCoverage", by="id", to="unit_id", required=False)
+    findings = many("schema.supervisions.Finding", of="division_id", order=("-raised_on", "id"))
+    talks = many("schema.talks.Talk", of="division_id", order=("-ordered_on", "id"))
+    supervision = one("schema.supervisions.TownshipSupervision", by="id", to="division_id", required=False)
+    unit_supervision = one("schema.supervisions.UnitSupervision", by="id", to="unit_id", required=False)
 
 
 @strawberry.type

@@ -9,7 +9,17 @@ import strawberry
 from strawberry.types import Info
 
 from projections.change_history import ChangeRow
-from schema import appointments, chambers, claims, coverage, deadlines, differences, divisions
+from schema import (
+    appointments,
+    chambers,
+    claims,
+    coverage,
+    deadlines,
+    differences,
+    divisions,
+    supervisions,
+    talks,
+)
 from schema.audit import Node
 from schema.chambers import Chamber
 from schema.changes import Change
@@ -57,6 +67,8 @@ class Views(
     deadlines.Questions,
     differences.Questions,
     divisions.Questions,
+    supervisions.Questions,
+    talks.Questions,
 ):
     """Every question, the same now and in the past."""
 
