@@ -12,7 +12,7 @@ from projections.supervision_rows import (
     SupervisionRow,
     VisitRow,
 )
-from schema.audit import Audited
+from schema.audit import Audited, Node
 from schema.nodes import single
 from schema.views import View, every, many, one, view
 
@@ -37,7 +37,7 @@ class Visit(View):
 
 
 @view(FindingRow, place="division_id")
-class Finding(View):
+class Finding(View, Node):
     """督导问题 | What a visit found amiss in a township, until it is put right and verified."""
 
     division = one("schema.divisions.Division", by="division_id")
@@ -86,6 +86,7 @@ class Questions:
     supervision = single(Supervision)
     visits = every(Visit, order=("visited_on", "supervision_id", "number"))
     findings = every(Finding, order=("raised_on", "id"))
+    supervised_townships = every(SupervisedTownship, order=("supervision_id", "division_id"))
     supervised_units = every(SupervisedUnit, order=("supervision_id", "unit_id"))
     township_supervision = every(TownshipSupervision, order=("division_id",))
     unit_supervision = every(UnitSupervision, order=("unit_id",))

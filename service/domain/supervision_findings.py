@@ -27,6 +27,7 @@ from service.domain.supervision_terms import (
 
 Evidence = Annotated[list[Digest], Meta(min_length=1, max_length=20)]
 """The SHA-256 of each file that proves something; at least one."""
+FindingId = Annotated[UUID, Meta(extra={"ref": "Finding"})]
 FIXED = ("rectification_planned", "rectification_submitted")
 
 
@@ -106,28 +107,32 @@ class Findings(SupervisionRecord):
         return FindingRaised(id, township.id, cause, severity, description)
 
     @command(by=RESPONSIBLE, when=FindingState.OPEN, basis=SUPERVISION_MECHANISM)
-    def plan_rectification(self, finding: UUID, measure: Paragraph, due_on: date, *, on: date) -> RectificationPlanned:
+    def plan_rectification(
+        self, finding: FindingId, measure: Paragraph, due_on: date, *, on: date
+    ) -> RectificationPlanned:
         """制定整改措施 | Say what will be done about a finding, and by when."""
         require(due_on >= on, DUE_IN_THE_PAST, path=("dueOn",))
         return RectificationPlanned(finding, measure, due_on)
 
     @command(by=RESPONSIBLE, when=FindingState.RECTIFYING, basis=SUPERVISION_MECHANISM)
-    def submit_rectification(self, finding: UUID, outcome: Paragraph, evidence: Evidence) -> RectificationSubmitted:
+    def submit_rectification(
+        self, finding: FindingId, outcome: Paragraph, evidence: Evidence
+    ) -> RectificationSubmitted:
         """提交整改结果 | Submit, with evidence, that a finding is put right."""
         return RectificationSubmitted(finding, outcome, tuple(evidence))
 
     @command(by=TEAM, when=FindingState.SUBMITTED, basis=SUPERVISION_MECHANISM, unlike=FIXED, reason=True)
-    def reject_rectification(self, finding: UUID) -> RectificationRejected:
+    def reject_rectification(self, finding: FindingId) -> RectificationRejected:
         """退回整改 | Send a rectification back that does not put the finding right."""
         return RectificationRejected(finding)
 
     @command(by=TEAM, when=FindingState.SUBMITTED, basis=SUPERVISION_MECHANISM, unlike=FIXED)
-    def verify_rectification(self, finding: UUID) -> RectificationVerified:
+    def verify_rectification(self, finding: FindingId) -> RectificationVerified:
         """核实整改 | Confirm that a finding is put right; whoever put it right cannot."""
         return RectificationVerified(finding)
 
     @command(by=TEAM, when=FindingState.OPEN, basis=SUPERVISION_MECHANISM, reason=True)
-    def withdraw_finding(self, finding: UUID) -> FindingWithdrawn:
+    def withdraw_finding(self, finding: FindingId) -> FindingWithdrawn:
         """撤回问题 | Take back a finding that does not hold."""
         return FindingWithdrawn(finding)
 

@@ -22,6 +22,7 @@ from service.domain.record import Fact, Movement, Record, leads_to
 from service.domain.refusal import NotFound, require
 from service.domain.roles import Actor, Role
 from service.domain.supervision import Supervision
+from service.domain.supervision_findings import FindingId
 from service.domain.supervision_terms import FindingState
 from service.domain.talk_rule import JUDGES, TALKERS, TalkCause, Talkee, TalkRule, TalkState, roles_at, rule_for
 
@@ -125,7 +126,7 @@ class Talk(Record, name="talk", movement=Movement.COORDINATE):
         demands: Demands,
         due_on: date,
         supervision: SupervisionId | None = None,
-        finding: UUID | None = None,
+        finding: FindingId | None = None,
         escalated_from: TalkId | None = None,
         *,
         actor: Actor,
