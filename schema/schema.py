@@ -8,7 +8,7 @@ from typing import Any
 
 import strawberry
 from graphql import lexicographic_sort_schema, print_schema
-from strawberry.extensions import MaxTokensLimiter
+from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
 from schema.commands import mutations
@@ -21,6 +21,8 @@ from schema.views import column
 
 COMMITTED = Path(__file__).parent / "schema.graphql"
 MOST_TOKENS = 2_000
+MOST_DOCUMENTS = 100
+"""How many documents stay parsed and validated, those asked last."""
 
 
 @cache
@@ -31,7 +33,8 @@ def build() -> strawberry.Schema:
     """
     config = StrawberryConfig(scalar_map=dict(SCALARS), default_resolver=column, disable_field_suggestions=True)
     limits = (Limits, partial(MaxTokensLimiter, max_token_count=MOST_TOKENS))
-    schema = strawberry.Schema(Query, mutations(), types=list[Any](TYPES), config=config, extensions=limits)
+    caches = (partial(ParserCache, MOST_DOCUMENTS), partial(ValidationCache, MOST_DOCUMENTS))
+    schema = strawberry.Schema(Query, mutations(), types=list[Any](TYPES), config=config, extensions=(*limits, *caches))
     describe(schema._schema)
     return schema
 

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from service.config import SettingsError
+from service.web.protocol import GatheringProtocol
 
 BACKLOG = 2_048
 MOST_CONNECTIONS = 1_000
@@ -50,6 +51,7 @@ def serve_on(where: Listening, application: ASGIApp) -> None:
     """
     config = uvicorn.Config(
         application,
+        http=GatheringProtocol,
         lifespan="on",
         log_config=None,
         access_log=False,
