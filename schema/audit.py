@@ -25,7 +25,7 @@ from service.domain.record import RECORDS, snake
 class Node:
     """可按标识读取的对象 | Anything that can be read again by its id."""
 
-    @declared(Computed(encoded_id("{type}", "{t}.id")))
+    @declared(Computed(encoded_id("'{head}'", "{t}.id")))
     @strawberry.field
     def id(self) -> strawberry.ID:
         """The opaque id; in the past it carries the position."""

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import strawberry
 
-from projections.change_history import ChangeRow
+from projections.change_history import ChangeRow, RecordType
 from schema.moment import Moment
 from schema.relations import Computed, declared
-from schema.scalars import encode_id
+from schema.scalars import encode_id, id_head
 from schema.statement import Order
 from schema.views import View, one, view
 
 BY_POSITION = (Order("position"), Order("ordinal"))
-PASCAL = "replace(initcap(replace({t}.record_type, '_', ' ')), ' ', '')"
-"""The name of a record's type, from its code."""
 
 
-def encoded_id(kind: str, id: str) -> str:
-    """SQL for what `encode_id` makes of a type's name and an id.
+def _type_name(record_type: str) -> str:
+    """`PartyBranch` of `PARTY_BRANCH`."""
+    return "".join(part.title() for part in record_type.split("_"))
 
-    The text is of letters, digits and `:-@`, whose base64 has neither + nor /: only padding and line ends must go.
-    """
-    name = kind if kind == PASCAL else f"'{kind}'"
-    return f"rtrim(replace(encode(({name} || ':' || {id}::text || {{at}})::bytea, 'base64'), E'\\n', ''), '=')"
+
+def _literal(text: str) -> str:
+    """Text that a format leaves as it is."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+HEADS = json.dumps({str(kind): id_head(_type_name(kind)) for kind in RecordType})
+"""What the ids of each type of record begin with."""
+
+
+def encoded_id(head: str, id: str) -> str:
+    """SQL for what `encode_id` makes of a head and a uuid, whose 36 characters need neither + nor / nor =."""
+    return f"{head} || encode({id}::text::bytea, 'base64') || {{at}}"
+
+
+HEAD_OF_RECORD = f"('{_literal(HEADS)}'::jsonb ->> {{t}}.record_type)"
+ID_OF_RECORD = Computed(encoded_id(HEAD_OF_RECORD, "{t}.record_id"))
+"""The same of the record that a row is about."""
 
 
 def id_of_record(row: Any, moment: Moment) -> strawberry.ID:
     """The opaque id of the record that a row is about, by its type and id."""
-    kind = "".join(part.title() for part in row.record_type.split("_"))
-    return strawberry.ID(encode_id(kind, row.record_id, moment.position))
+    return strawberry.ID(encode_id(_type_name(row.record_type), row.record_id, moment.position))
 
 
 @view(ChangeRow, place="division_id", hide=("ordinal", "record_id", "client", "key"))
@@ -39,7 +52,7 @@ class Change(View):
 
     division = one("schema.divisions.Division", by="division_id", required=False)
 
-    @declared(Computed(encoded_id(PASCAL, "{t}.record_id")))
+    @declared(ID_OF_RECORD)
     @strawberry.field
     def record_id(self) -> strawberry.ID:
         """The id of the record it concerns."""

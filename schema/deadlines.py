@@ -9,9 +9,9 @@ import strawberry
 from strawberry.types import Info
 
 from projections.deadlines import DeadlineRow
-from schema.changes import PASCAL, encoded_id, id_of_record
+from schema.changes import ID_OF_RECORD, id_of_record
 from schema.context import context_of
-from schema.relations import Computed, declared
+from schema.relations import declared
 from schema.views import View, every, one, view
 
 
@@ -21,7 +21,7 @@ class Deadline(View):
 
     division = one("schema.divisions.Division", by="division_id", required=False)
 
-    @declared(Computed(encoded_id(PASCAL, "{t}.record_id")))
+    @declared(ID_OF_RECORD)
     @strawberry.field
     def record_id(self) -> strawberry.ID:
         """The id of the record it concerns."""

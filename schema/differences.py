@@ -15,14 +15,14 @@ from projections.change_history import ChangeRow, RecordType
 from projections.engine.row import Position as At
 from projections.engine.row import Row
 from projections.engine.table import table
-from schema.changes import PASCAL, Change, encoded_id, id_of_record
+from schema.changes import ID_OF_RECORD, Change, id_of_record
 from schema.connections import Connection, PageArguments
 from schema.context import Context, context_of
 from schema.errors import BadInput
 from schema.figures import FigureDifference, figures_between
 from schema.moment import AsOfInput, Moment, moment_of
 from schema.positions import position_of, resolve
-from schema.relations import Computed, declared
+from schema.relations import declared
 from schema.scalars import DivisionCode, Position
 from schema.scope import readable, within
 from schema.statement import Order, Predicate, Select, Values, compares, equals
@@ -62,7 +62,7 @@ class FieldDifference(View):
 
     change = one("schema.changes.Change", by="position", to="position")
 
-    @declared(Computed(encoded_id(PASCAL, "{t}.record_id")))
+    @declared(ID_OF_RECORD)
     @strawberry.field
     def record_id(self) -> strawberry.ID:
         """The id of the record."""

@@ -39,7 +39,7 @@ class Every(NamedTuple):
 
 
 class Computed(NamedTuple):
-    """SQL over the columns of the row `{t}`; `{at}` is what an id of the past ends with."""
+    """SQL over the columns of the row `{t}`; `{head}` and `{at}` are what the ids of its type begin and end with."""
 
     sql: str
 

@@ -23,6 +23,7 @@ from schema.context import Reading
 from schema.filters import ordered
 from schema.names import camel
 from schema.relations import Computed, Every, Many, One, Relation, relation_of
+from schema.scalars import id_head
 from schema.views import View
 
 
@@ -99,7 +100,7 @@ class Compiler:
             return f"'{kind.__name__}'::text"
         relation = relation_of(each.field)
         if isinstance(relation, Computed):
-            return relation.sql.format(t=alias, at=at.suffix, type=kind.__name__)
+            return relation.sql.format(t=alias, at=at.tail, head=id_head(kind.__name__))
         if relation is not None:
             return self._joined(each, relation, alias, joins, at)
         name = each.field.python_name

@@ -10,10 +10,12 @@ from schema.views import View
 
 
 class At(NamedTuple):
-    """The moment a selection is read at: the placeholders of a position and its segment, or neither."""
+    """The moment a selection is read at: the placeholders of a position, its segment and its ids' end, or none."""
 
     position: str | None = None
     segment: str | None = None
+    tail: str = "''"
+    """What the ids of this moment end with."""
 
     def source(self, kind: type[View]) -> str:
         """Where the rows of a view are at this moment."""
@@ -28,11 +30,6 @@ class At(NamedTuple):
             return f"(SELECT {columns} FROM {now(table)} WHERE position <= {self.position})"
         held = f"segment = {self.segment} AND from_position <= {self.position} AND to_position > {self.position}"
         return f"(SELECT {columns} FROM {now(table)}_history WHERE {held})"
-
-    @property
-    def suffix(self) -> str:
-        """What the ids of this moment end with."""
-        return "''" if self.position is None else f"'@' || ({self.position})::text"
 
 
 PRESENT = At()

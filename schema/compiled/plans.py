@@ -33,7 +33,7 @@ from schema.compiled.moments import PRESENT, At
 from schema.compiled.selections import Selected, Selections
 from schema.context import Reading
 from schema.relations import Every, Named, Past, Reached, relation_of
-from schema.scalars import decode_id
+from schema.scalars import decode_id, id_tail
 from schema.views import VIEWS, View
 
 SEGMENT_BITS = 12
@@ -191,7 +191,8 @@ class Planner:
     def _at(self, position: Getter) -> At:
         self._positions.append(position)
         bind = self._compiler.placeholders.bind
-        return At(bind(position, "bigint"), bind(lambda request: position(request) >> SEGMENT_BITS, "bigint"))
+        segment = bind(lambda request: position(request) >> SEGMENT_BITS, "bigint")
+        return At(bind(position, "bigint"), segment, bind(lambda request: id_tail(position(request)), "text"))
 
     def _named(self, each: Selected, relation: Named, at: At) -> str:
         named = self._compiler.given(each)[relation.argument]
