@@ -1,11 +1,15 @@
 """What is true: one module for each question that the views answer."""
 
+from projections.activities import activity_register
 from projections.appointments import appointments
 from projections.chamber_register import chamber_register
 from projections.change_history import change_history
 from projections.deadlines import deadlines
 from projections.divisions import divisions
+from projections.documents import document_register
 from projections.engine.projection import Projection
+from projections.enterprises import enterprise_register
+from projections.organs import organ_register
 from projections.registration_pipeline import registration_pipeline
 from projections.supervision_coverage import supervision_coverage
 from projections.supervisions import supervision_views
@@ -21,6 +25,10 @@ ALL: list[Projection] = [
     supervision_views,
     supervision_coverage,
     talks,
+    organ_register,
+    document_register,
+    activity_register,
+    enterprise_register,
     change_history,
     deadlines,
 ]

@@ -14,12 +14,15 @@ from projections.engine.projection import Projection
 from projections.engine.row import LogRow
 from projections.engine.table import table
 from projections.engine.view import Log
+from service.domain.activity import Activity
 from service.domain.appointment import Appointment
 from service.domain.chamber import Chamber
 from service.domain.claim import Claim
 from service.domain.contribution import Contribution
 from service.domain.demo_quota import DemoQuota
 from service.domain.division import Division
+from service.domain.document import Document
+from service.domain.enterprise import Enterprise
 from service.domain.issue import Issue
 from service.domain.mediation_body import MediationBody
 from service.domain.mediation_case import MediationCase
@@ -45,12 +48,15 @@ def _summary(kind: type) -> str:
 
 
 RECORDS_KNOWN = (
+    Activity,
     Appointment,
     Chamber,
     Claim,
     Contribution,
     DemoQuota,
     Division,
+    Document,
+    Enterprise,
     Issue,
     MediationBody,
     MediationCase,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import strawberry
 
 from projections.chamber_rows import ChamberRow, ChangeFilingRow, InspectionRow, MemberRow, MentoringRow
@@ -45,6 +47,7 @@ class Member(View):
 class ChangeFiling(View):
     """变更登记 | The filing of one change of a registered item or of the charter."""
 
+    id: UUID
     chamber = one("schema.chambers.Chamber", by="chamber_id", required=False)
 
 

@@ -10,6 +10,7 @@ from strawberry.types import Info
 
 from projections.change_history import ChangeRow
 from schema import (
+    activities,
     appointments,
     chambers,
     claims,
@@ -17,6 +18,10 @@ from schema import (
     deadlines,
     differences,
     divisions,
+    documents,
+    enterprises,
+    organs,
+    statistics,
     supervisions,
     talks,
 )
@@ -60,6 +65,7 @@ class DivisionBy:
 
 @strawberry.type
 class Views(
+    activities.Questions,
     appointments.Questions,
     chambers.Questions,
     claims.Questions,
@@ -69,6 +75,10 @@ class Views(
     divisions.Questions,
     supervisions.Questions,
     talks.Questions,
+    documents.Questions,
+    enterprises.Questions,
+    organs.Questions,
+    statistics.Questions,
 ):
     """Every question, the same now and in the past."""
 

@@ -163,11 +163,11 @@ def _planned(place: Division, day: date, given: ActivityInput) -> ActivityPlanne
         planned_for=day,
         kind=given.kind,
         title=given.title,
-        topics=tuple(given.topics),
+        topics=tuple(given.topics or ()),
         audience=given.audience,
         counterpart=given.counterpart,
-        co_organisers=tuple(given.co_organisers),
-        campaigns=tuple(given.campaigns),
+        co_organisers=tuple(given.co_organisers or ()),
+        campaigns=tuple(given.campaigns or ()),
     )
 
 
@@ -176,15 +176,17 @@ def _require_complete(place: Division, given: ActivityInput) -> None:
     visit = given.kind is ActivityKind.VISIT
     require(not visit or place.kind in TOWNSHIPS, NO_TOWNSHIP, path=("division",))
     require(visit == (given.counterpart is not None), COUNTERPART, path=("particulars", "counterpart"))
-    require(not visit or bool(FOR_TOWNSHIPS.intersection(given.topics)), TOPIC_NEEDED, path=("particulars", "topics"))
+    require(
+        not visit or bool(FOR_TOWNSHIPS.intersection(given.topics or ())), TOPIC_NEEDED, path=("particulars", "topics")
+    )
     addressed = given.kind in ADDRESSED
     require(not addressed or given.audience is not None, AUDIENCE_NEEDED, path=("particulars", "audience"))
     joint = given.kind in JOINT
     require(not joint or bool(given.co_organisers), ORGANISER_NEEDED, path=("particulars", "coOrganisers"))
 
 
-def _require_once(named: Sequence[object], field: str) -> None:
-    require(len(set(named)) == len(named), NAMED_TWICE, path=("particulars", field))
+def _require_once(named: Sequence[object] | None, field: str) -> None:
+    require(named is None or len(set(named)) == len(named), NAMED_TWICE, path=("particulars", field))
 
 
 NO_TOWNSHIP = "上门拜访须填乡镇或街道 | A visit is to a township or sub-district"

@@ -104,8 +104,8 @@ class ActivityInput(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: ActivityKind
     title: Line
-    topics: Annotated[list[ActivityTopic], Meta(max_length=20)] = []
+    topics: Annotated[list[ActivityTopic], Meta(max_length=20)] | None = None
     audience: Audience | None = None
     counterpart: Counterpart | None = None
-    co_organisers: Annotated[list[OrganKind], Meta(max_length=20)] = []
-    campaigns: Annotated[list[Campaign], Meta(max_length=5)] = []
+    co_organisers: Annotated[list[OrganKind], Meta(max_length=20)] | None = None
+    campaigns: Annotated[list[Campaign], Meta(max_length=5)] | None = None

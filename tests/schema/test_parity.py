@@ -33,6 +33,7 @@ RESOLVED = {
     "current",
     "coverage",
     "claims",
+    "statistics",
     "viewer",
     "vocabulary",
     "asOf",
@@ -43,7 +44,8 @@ RESOLVED = {
 """Fields with resolvers of their own, which the ordinary path answers, and those asked in another way below."""
 ASKED = [
     "chambers", "divisions", "townshipCoverage", "registrationPipeline", "changes", "changeFilings",
-    "annualInspections",
+    "annualInspections", "documents", "responsibilities", "activities", "townshipOutreach", "unitOutreach",
+    "enterprises", "arrangements", "organs",
 ]  # fmt: skip
 
 
