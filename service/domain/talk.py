@@ -21,13 +21,14 @@ from service.domain.policy import TALK_MECHANISM
 from service.domain.record import Fact, Movement, Record, leads_to
 from service.domain.refusal import NotFound, require
 from service.domain.roles import Actor, Role
-from service.domain.supervision import Supervision
 from service.domain.supervision_findings import FindingId
-from service.domain.supervision_terms import FindingState
+from service.domain.talk_grounds import AssessmentId, require_assessment, require_finding
 from service.domain.talk_rule import JUDGES, TALKERS, TalkCause, Talkee, TalkRule, TalkState, roles_at, rule_for
 
 Demands = Annotated[list[Line], Meta(min_length=1, max_length=20)]
 Evidence = Annotated[list[Digest], Meta(min_length=1, max_length=20)]
+Points = Annotated[Decimal, Meta(extra={"scalar": "Decimal"})]
+"""Points off an assessment; it takes them into its own account when it is scored."""
 SupervisionId = Annotated[UUID, Meta(extra={"ref": "Supervision"})]
 TalkId = Annotated[UUID, Meta(extra={"ref": "Talk"})]
 
@@ -127,6 +128,7 @@ class Talk(Record, name="talk", movement=Movement.COORDINATE):
         due_on: date,
         supervision: SupervisionId | None = None,
         finding: FindingId | None = None,
+        assessment: AssessmentId | None = None,
         escalated_from: TalkId | None = None,
         *,
         actor: Actor,
@@ -139,7 +141,9 @@ class Talk(Record, name="talk", movement=Movement.COORDINATE):
         rule = _rule(about, actor)
         require(due_on >= on, DUE_IN_THE_PAST, path=("dueOn",))
         if cause is TalkCause.FINDING or finding is not None:
-            _require_finding(supervision, finding, about, divisions, records)
+            require_finding(supervision, finding, about, divisions, records)
+        if cause is TalkCause.ASSESSMENT or assessment is not None:
+            require_assessment(assessment, about, divisions, records)
         if escalated_from is not None:
             _require_earlier(escalated_from, about, records)
         return TalkOrdered(
@@ -152,6 +156,7 @@ class Talk(Record, name="talk", movement=Movement.COORDINATE):
             due_on=due_on,
             supervision=supervision,
             finding=finding,
+            assessment=assessment,
             escalated_from=escalated_from,
         )
 
@@ -177,13 +182,27 @@ class Talk(Record, name="talk", movement=Movement.COORDINATE):
 
     @command(by=JUDGES, when=TalkState.HELD, basis=TALK_MECHANISM)
     def record_no_improvement(
-        self, outcome: Paragraph, next_talk: TalkId | None = None, *, records: Records
+        self,
+        outcome: Paragraph,
+        next_talk: TalkId | None = None,
+        assessment: AssessmentId | None = None,
+        points: Points | None = None,
+        *,
+        divisions: Divisions,
+        records: Records,
     ) -> NoImprovementRecorded:
-        """记录整改不力 | Record that it did not help, and what follows from that: the next talk, ordered already."""
-        require(next_talk is not None, NOTHING_FOLLOWS, path=("nextTalk",))
+        """记录整改不力 | Record that it did not help, and what follows: the next talk, or points off an assessment."""
+        require(next_talk is not None or points is not None, NOTHING_FOLLOWS, path=("nextTalk",))
         if next_talk is not None:
             self._require_next(next_talk, records)
-        return NoImprovementRecorded(outcome, next_talk)
+        if points is not None or assessment is not None:
+            require(points is not None and points > 0, NO_POINTS, path=("points",))
+            require_assessment(assessment, self._about(divisions), divisions, records)
+        return NoImprovementRecorded(outcome, next_talk, assessment, points)
+
+    def _about(self, divisions: Divisions) -> Division:
+        assert self.division is not None, "a talk is ordered about a place"
+        return divisions.get(self.division)
 
     def _require_next(self, id: UUID, records: Records) -> None:
         following = _found(id, "nextTalk", records)
@@ -198,20 +217,6 @@ def _rule(about: Division, actor: Actor) -> TalkRule:
     elsewhere = actor.holds(*TALKERS) and not actor.holds(rule.talker)
     require(not elsewhere, ANOTHER_TALKS, path=("subject",), name=about.name, talker=rule.talker)
     return rule
-
-
-def _require_finding(
-    supervision: UUID | None, finding: UUID | None, about: Division, divisions: Divisions, records: Records
-) -> None:
-    """Refuse a finding that does not exist, was taken back, or is another place's."""
-    require(supervision is not None and finding is not None, FINDING_UNNAMED, path=("finding",))
-    assert supervision is not None, "or it would have been refused"
-    found = records.get(Supervision, supervision).findings.get(finding) if finding else None
-    if found is None or found.unit is None:
-        raise NotFound("没有该督导问题 | There is no such finding", path=("finding",))
-    require(found.state is not FindingState.WITHDRAWN, FINDING_WITHDRAWN, path=("finding",))
-    within = any(each.id == about.id for each in divisions.above(found.unit))
-    require(within, FINDING_ELSEWHERE, path=("finding",), name=about.name)
 
 
 def _require_earlier(id: UUID, about: Division, records: Records) -> None:
@@ -232,10 +237,10 @@ def _found(id: UUID, path: str, records: Records) -> Talk:
 NO_RULE = "{name}不在约谈范围：只约谈县区和乡镇（街道） | {name} is not talked to: only counties and townships are"
 ANOTHER_TALKS = "{name}应由 {talker} 约谈 | It is for {talker} to talk about {name}"
 DUE_IN_THE_PAST = "整改期限不能早于今天 | The day by which it is to be done cannot be past"
-FINDING_UNNAMED = "请指明督导及其问题 | Name the supervision and its finding"
-FINDING_WITHDRAWN = "该问题已撤回 | The finding has been withdrawn"
-FINDING_ELSEWHERE = "该问题不属于{name} | The finding is not one of {name}"
 ABOUT_ANOTHER = "前一次约谈的对象不同 | The earlier talk was about another place"
 NOTHING_TO_ESCALATE = "前一次约谈尚未进行或已见成效 | The earlier talk was not held yet, or has helped"
-NOTHING_FOLLOWS = "请指明下一次约谈，它须先行决定 | Name the next talk: order it first"
+NOTHING_FOLLOWS = (
+    "请指明后续约谈（须先行决定）或考核扣分 | Name the next talk, ordered first, or points off an assessment"
+)
+NO_POINTS = "扣分须大于零 | The points deducted must be more than zero"
 NOT_ITS_NEXT = "该约谈不是本次约谈的后续 | That talk was not ordered as the next one after this"

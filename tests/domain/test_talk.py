@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from service.domain.assessment_record import AssessmentOpened
 from service.domain.deadline import IMPROVEMENT, Due
 from service.domain.division import DivisionKind
 from service.domain.identifiers import name_id
 from service.domain.organ_kind import Level
 from service.domain.roles import Actor, Grant, Role
+from service.domain.scheme_terms import SchemeKind
 from service.domain.supervision_findings import FindingWithdrawn
 from service.domain.talk import ImprovementConfirmed, NoImprovementRecorded, Talk, TalkHeld, TalkOrdered
 from service.domain.talk_rule import Talkee
-from tests.domain.harness import CITY, COUNTY, OTHER_COUNTY, TODAY, At, Facts, Given, Then, command_named
+from tests.domain.harness import CITY, COUNTY, OTHER_COUNTY, TODAY, TOWNSHIP_ID, At, Facts, Given, Then, command_named
 from tests.domain.supervision_life import FINDING, OPEN, SUPERVISION
 from tests.domain.talk_life import DIGEST, DUE, HELD, LIFE, NEXT, TALK, held, ordered
 
@@ -23,7 +27,9 @@ BASIS = "乡镇（街道）商会建设约谈机制"
 ORDER = LIFE.inputs["order"]
 SECRETARY = Grant(Role.CITY_FIC_PARTY_SECRETARY, CITY)
 HEAD, OTHER_HEAD = Grant(Role.COUNTY_UFWD_HEAD, COUNTY), Grant(Role.COUNTY_UFWD_HEAD, OTHER_COUNTY)
-ABOUT_FINDING = {"cause": "FINDING", "supervision": SUPERVISION, "finding": FINDING}
+ASSESSMENT = name_id("an assessment")
+ABOUT_ASSESSMENT: dict[str, Any] = {"cause": "ASSESSMENT", "assessment": ASSESSMENT}
+ABOUT_FINDING: dict[str, Any] = {"cause": "FINDING", "supervision": SUPERVISION, "finding": FINDING}
 
 
 def order(*grants: Grant, world: Given | None = None, **input: Any) -> Then:
@@ -174,3 +180,33 @@ def test_what_follows_is_the_talk_ordered_because_of_this_one() -> None:
     recorded().then_refused("NOT_FOUND", path=("nextTalk",))
     recorded(ordered()).then_refused("GUARD_FAILED", BASIS, ("nextTalk",))
     recorded(ordered(escalated_from=TALK)).then(NoImprovementRecorded("未完成", NEXT))
+
+
+def assessed(world: Given) -> Given:
+    """A world in which 考城镇 is assessed for a year."""
+    opened = AssessmentOpened(SchemeKind.TOWNSHIP_ANNUAL, uuid4(), TOWNSHIP_ID, TOWNSHIP_ID, None, 2025)
+    return world.also(opened, of=ASSESSMENT)
+
+
+def test_an_assessment_of_the_township_is_a_cause_for_its_county_too() -> None:
+    assert the(order(world=assessed(Given(TALK)), **ABOUT_ASSESSMENT)).assessment == ASSESSMENT
+    order(SECRETARY, world=assessed(Given(TALK)), **ABOUT_ASSESSMENT, subject=COUNTY).then_accepted()
+
+
+def test_an_assessment_is_named_exists_and_is_the_places_own() -> None:
+    order(cause="ASSESSMENT").then_refused("GUARD_FAILED", BASIS, ("assessment",))
+    order(**ABOUT_ASSESSMENT).then_refused("NOT_FOUND", path=("assessment",))
+    other = order(SECRETARY, world=assessed(Given(TALK)), **ABOUT_ASSESSMENT, subject=OTHER_COUNTY)
+    other.then_refused("GUARD_FAILED", BASIS, ("assessment",))
+
+
+def test_points_off_an_assessment_may_follow_too() -> None:
+    def recorded(**deduction: Any) -> Then:
+        return assessed(Given(TALK, *HELD)).when("talk.record_no_improvement", outcome="未完成", **deduction)
+
+    recorded(assessment=ASSESSMENT, points="2.5").then(
+        NoImprovementRecorded("未完成", None, ASSESSMENT, Decimal("2.5"))
+    )
+    recorded(assessment=ASSESSMENT).then_refused("GUARD_FAILED", BASIS, ("nextTalk",))
+    recorded(assessment=ASSESSMENT, points="0").then_refused("GUARD_FAILED", BASIS, ("points",))
+    recorded(points="2").then_refused("GUARD_FAILED", BASIS, ("assessment",))
