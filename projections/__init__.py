@@ -2,6 +2,7 @@
 
 from projections.activities import activity_register
 from projections.appointments import appointments
+from projections.assessments import assessments
 from projections.chamber_register import chamber_register
 from projections.change_history import change_history
 from projections.deadlines import deadlines
@@ -11,6 +12,7 @@ from projections.engine.projection import Projection
 from projections.enterprises import enterprise_register
 from projections.organs import organ_register
 from projections.registration_pipeline import registration_pipeline
+from projections.schemes import schemes
 from projections.supervision_coverage import supervision_coverage
 from projections.supervisions import supervision_views
 from projections.talks import talks
@@ -19,6 +21,8 @@ from projections.township_coverage import township_coverage
 ALL: list[Projection] = [
     divisions,
     appointments,
+    schemes,
+    assessments,
     chamber_register,
     township_coverage,
     registration_pipeline,

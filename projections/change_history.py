@@ -202,6 +202,9 @@ def _term(name: str) -> tuple[str, str] | None:
 
 
 def _camel(name: str) -> str:
+    """A field's name as GraphQL writes it; the key of an entry, such as a code in capitals, stays as it is."""
+    if name.isupper():
+        return name
     head, *rest = name.split("_")
     return head + "".join(part.title() for part in rest)
 

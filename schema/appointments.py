@@ -7,7 +7,7 @@ import strawberry
 from projections.appointments import AppointmentRow
 from schema.audit import Audited
 from schema.nodes import single
-from schema.views import View, every, one, view
+from schema.views import View, every, many, one, view
 
 
 @view(AppointmentRow, place="division_id")
@@ -16,6 +16,7 @@ class Appointment(View, Audited):
 
     chamber = one("schema.chambers.Chamber", by="chamber_id", required=False)
     division = one("schema.divisions.Division", by="division_id")
+    assessments = many("schema.assessments.Assessment", of="assessed_id", order=("-year", "id"))
 
 
 @strawberry.type

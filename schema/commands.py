@@ -108,7 +108,7 @@ def _mutation(command: Command) -> Any:
 
 
 def _input(command: Command) -> Any:
-    annotations: dict[str, Any] = {p.name: kinds.input(p.type) for p in command.parameters}
+    annotations: dict[str, Any] = {p.name: _type(p) for p in command.parameters}
     if not command.creates:
         annotations |= {"id": strawberry.ID, "expected_version": int | None}
     defaults = {p.name: strawberry.field(default=strawberry.UNSET) for p in command.parameters if not p.required}
@@ -117,6 +117,12 @@ def _input(command: Command) -> Any:
     name = f"{_name(command)}Input"
     shape = type(name, (Envelope,), {"__annotations__": annotations, "__module__": __name__, **defaults})
     return strawberry.input(shape, description=command.text)
+
+
+def _type(parameter: Parameter) -> Any:
+    """What a caller may leave out he may also give as null: both mean the default."""
+    kind = kinds.input(parameter.type)
+    return kind if parameter.required else kind | None
 
 
 def _payload(command: Command) -> Any:

@@ -18,6 +18,7 @@ class Division(View, Audited):
     merged_into = one("schema.divisions.Division", by="merged_into", required=False)
     manages = many("schema.divisions.Division", of="managed_by", order=("code",))
     chambers = many("schema.chambers.Chamber", of="division_id", order=("-since", "id"))
+    assessments = many("schema.assessments.Assessment", of="assessed_id", order=("-year", "id"))
     coverage = one("schema.coverage.TownshipCoverage", by="id", to="division_id", required=False)
     unit_coverage = one("schema.coverage.UnitCoverage", by="id", to="unit_id", required=False)
     findings = many("schema.supervisions.Finding", of="division_id", order=("-raised_on", "id"))

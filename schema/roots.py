@@ -12,6 +12,7 @@ from projections.change_history import ChangeRow
 from schema import (
     activities,
     appointments,
+    assessments,
     chambers,
     claims,
     coverage,
@@ -21,6 +22,7 @@ from schema import (
     documents,
     enterprises,
     organs,
+    schemes,
     statistics,
     supervisions,
     talks,
@@ -67,6 +69,7 @@ class DivisionBy:
 class Views(
     activities.Questions,
     appointments.Questions,
+    assessments.Questions,
     chambers.Questions,
     claims.Questions,
     coverage.Questions,
@@ -79,6 +82,7 @@ class Views(
     enterprises.Questions,
     organs.Questions,
     statistics.Questions,
+    schemes.Questions,
 ):
     """Every question, the same now and in the past."""
 

@@ -16,7 +16,7 @@ from schema.names import camel
 
 LONGEST = 63
 """PostgreSQL cuts identifiers after so many bytes."""
-IN_JSON = {int: "({})::bigint", bool: "({})::boolean", str: "{}", UUID: "{}", date: "{}"}
+IN_JSON = {int: "({})::bigint", bool: "({})::boolean", str: "{}", UUID: "{}", date: "{}", Decimal: "{}"}
 """How a value that is kept in a JSON document is taken from its text."""
 
 

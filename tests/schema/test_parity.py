@@ -27,6 +27,7 @@ HEALTH = list(HealthCheck)
 QUESTIONS = int(os.environ.get("SHANGHUI_PARITY_QUESTIONS", "1000"))
 VIEWERS = [AUDITOR, Actor("lankao", (Grant(Role.COUNTY_FIC, "410225"),)), Actor("public", (Grant(Role.PUBLIC_API),))]
 RESOLVED = {
+    "ranking",
     "availableCommands",
     "diff",
     "cityDiff",
@@ -45,7 +46,7 @@ RESOLVED = {
 ASKED = [
     "chambers", "divisions", "townshipCoverage", "registrationPipeline", "changes", "changeFilings",
     "annualInspections", "documents", "responsibilities", "activities", "townshipOutreach", "unitOutreach",
-    "enterprises", "arrangements", "organs",
+    "enterprises", "arrangements", "organs", "schemes", "assessments",
 ]  # fmt: skip
 
 
