@@ -30,7 +30,6 @@ from schema.compiled.reader import Reader as Lines
 from schema.context import Context, Reader
 from service.access.tokens import DevelopmentTokens
 from service.config import Settings, SettingsError
-from service.domain.decision import Presidents
 from service.domain.roles import Actor
 from service.ledger.ledger import Clock, Ledger
 from service.ledger.log import EventLog
@@ -51,17 +50,6 @@ READ_ONLY = (
 )
 REAL_TIME: Clock = partial(datetime.now, UTC)
 log = structlog.get_logger()
-
-
-class TakenOnTrust:
-    """Presidents: until appointments are recorded here, the supervisor's approval vouches for them."""
-
-    def cleared(self, chamber: UUID, person: UUID) -> bool:
-        """Whoever the supervisor approves."""
-        return True
-
-
-ON_TRUST = TakenOnTrust()
 
 
 class Database:
@@ -117,9 +105,9 @@ def acting(uri: str, more: str = "") -> str:
 
 
 @asynccontextmanager
-async def ledger(uri: str, presidents: Presidents = ON_TRUST, clock: Clock = REAL_TIME) -> AsyncIterator[Ledger]:
+async def ledger(uri: str, clock: Clock = REAL_TIME) -> AsyncIterator[Ledger]:
     """A ledger on a migrated database until the block ends. Only the demonstration brings a clock of its own."""
-    opened = Ledger(await asyncio.to_thread(LedgerStore, uri), presidents, clock)
+    opened = Ledger(await asyncio.to_thread(LedgerStore, uri), clock)
     try:
         yield opened
     finally:
@@ -168,7 +156,7 @@ class Parts(NamedTuple):
     @classmethod
     async def opened(cls, uri: str, read_connections: int) -> Parts:
         """Connect to a server and begin to follow its log."""
-        ledger = Ledger(await asyncio.to_thread(LedgerStore, uri), ON_TRUST, REAL_TIME)
+        ledger = Ledger(await asyncio.to_thread(LedgerStore, uri), REAL_TIME)
         runner = Runner(acting(uri), views())
         pool = AsyncConnectionPool(
             acting(uri, READ_ONLY),

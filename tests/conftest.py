@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from projections.engine.rebuild import ensure
-from service.demo.city import DemoClock, DemoPresidents, build
+from service.demo.city import DemoClock, build
 from service.ledger.ledger import Ledger
 from service.ledger.migrate import migrate
 from service.ledger.store import LedgerStore
@@ -73,7 +73,7 @@ def city(postgres_uri: str) -> Iterator[str]:
 
 async def _build(uri: str) -> None:
     clock = DemoClock()
-    ledger = Ledger(LedgerStore(uri), DemoPresidents(), clock)
+    ledger = Ledger(LedgerStore(uri), clock)
     try:
         await build(ledger, clock)
     finally:

@@ -21,7 +21,7 @@ from service.access.tokens import DevelopmentTokens
 from service.cli.options import Data, Host, Json, Port, settings
 from service.cli.output import Meter, meter, note, show
 from service.config import Settings
-from service.demo.city import DemoClock, DemoPresidents, build
+from service.demo.city import DemoClock, build
 from service.demo.figures import figures
 from service.domain.record import Source
 from service.domain.refusal import GuardFailed
@@ -93,7 +93,7 @@ def _built(database: Database) -> dict[str, Any]:
 
 async def _build(uri: str, tell: Meter) -> None:
     clock = DemoClock()
-    async with ledger(uri, DemoPresidents(), clock=clock) as opened:
+    async with ledger(uri, clock=clock) as opened:
         await build(opened, clock, tell)
 
 

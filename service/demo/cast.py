@@ -14,6 +14,7 @@ from service.demo import endings, founding, turns
 from service.demo.diary import Diary, chamber_id
 from service.demo.divisions import NEWS, origins
 from service.demo.invented import number
+from service.demo.journal import Journal
 from service.demo.life import Course, inspect, is_inspected, registered_on, renew_members
 from service.demo.papers import FIRST_CHAMBER
 from service.demo.places import Place, Plan, plans, townships, units
@@ -31,11 +32,11 @@ UNDER_OLD_NAME = "410202008"
 TURNS: Mapping[str, Sequence[Event]] = {
     UNDER_OLD_NAME: [(date(2023, 12, 4), turns.follow_the_rename)],
     "410202001": [(date(2025, 9, 1), turns.be_lost_and_found)],
-    "410204001": [(date(2025, 8, 4), turns.be_suspended)],
+    "410204001": [(date(2025, 8, 4), turns.be_suspended), (date(2026, 6, 8), turns.renew_leadership)],
     "410205001": [(date(2025, 9, 8), turns.replace_representative)],
-    "410212101": [(date(2024, 8, 5), turns.be_refused_a_purpose)],
+    "410212101": [(date(2024, 8, 5), turns.be_refused_a_purpose), (date(2025, 11, 10), turns.elect_nobody)],
     "410221001": [(date(2024, 8, 19), turns.replace_representative)],
-    "410222001": [(date(2024, 8, 26), turns.move)],
+    "410222001": [(date(2024, 8, 26), turns.move), (date(2025, 11, 3), turns.gain_a_vice_president)],
     "410223001": [(date(2024, 8, 12), turns.be_refused_a_name), (date(2025, 8, 18), turns.move_late)],
 }
 COURSES: Mapping[tuple[str, int], Course] = {
@@ -98,6 +99,13 @@ def diaries() -> Iterator[Diary]:
             yield _unfinished(township, unit, *next(under_way))
         for township in without:
             yield from _ended(township, unit, next(ended))
+
+
+def journals() -> Iterator[Journal]:
+    """All chambers, and all whom they put forward for an office."""
+    for diary in diaries():
+        yield diary
+        yield from diary.candidacies
 
 
 def _cast(plan: Plan) -> tuple[list[Place], list[Place], list[Place]]:

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from uuid import UUID
 
-from service.demo.cast import diaries
-from service.demo.diary import president
+from service.demo.cast import journals
 from service.demo.divisions import BEGINNING, history
 from service.demo.journal import Journal
 from service.demo.schedule import Wave, waves
@@ -23,7 +22,7 @@ from service.ledger.recorder import Earlier
 
 Report = Callable[[int, int], None]
 """Told how many requests are done, of how many."""
-STORIES: Sequence[Callable[[], Iterable[Journal]]] = (diaries,)
+STORIES: Sequence[Callable[[], Iterable[Journal]]] = (journals,)
 """Whose journals make up the city. What one looks at must have been recorded, so earlier days come first."""
 OTHER_CITY = (
     "此处的示范城市由另一版本建成，请使用新的数据文件夹"
@@ -44,14 +43,6 @@ class DemoClock:
     def __call__(self) -> datetime:
         """The moment the story is at."""
         return self.moment
-
-
-class DemoPresidents:
-    """Presidents: whom the demonstration has put forward has been through the procedure, and nobody else."""
-
-    def cleared(self, chamber: UUID, person: UUID) -> bool:
-        """Whether this is the person that the demonstration wants as president of this chamber."""
-        return person == president(chamber).id
 
 
 def schedule() -> list[Wave]:

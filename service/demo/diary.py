@@ -26,12 +26,16 @@ def president(chamber: UUID) -> Person:
 
 
 class Diary(Journal):
-    """The steps of one chamber, from its first day on; `township` is its place as it was called then."""
+    """The steps of one chamber, from its first day on; `township` is its place as it was called then.
+
+    `candidacies` are the journals of those whom it put forward for an office.
+    """
 
     def __init__(self, township: Place, unit: Place, opened: date, number: int = 1) -> None:
         self.township, self.unit, self.number = township, unit, number
         self.chamber = chamber_id(township, number)
         places = (ids()[township.code], ids()[unit.code])
+        self.candidacies: list[Journal] = []
         super().__init__(Chamber, str(self.chamber), opened, id=self.chamber, reads=places)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.demo import offices
+from service.demo.candidacy import first_president, put_forward
 from service.demo.diary import Diary, president
 from service.demo.invented import digest
 from service.demo.papers import applicant, certificate, deputies, document, officers, particulars, size
@@ -28,11 +29,14 @@ def prepare(diary: Diary) -> Diary:
         diary.write(preparer, "add_initiator", person=str(each.id), name=each.name)
     diary.after(7).write(preparer, "state_particulars", **particulars(diary))
     diary.write(preparer, "propose_officers", officers=officers(diary))
-    return diary.write(preparer, "designate_legal_representative", person=str(president(diary.chamber).id))
+    diary.write(preparer, "designate_legal_representative", person=str(president(diary.chamber).id))
+    put_forward(diary, preparer)
+    return diary
 
 
 def submit(diary: Diary) -> Diary:
-    """The registrar checks the name, and the file goes to the supervisor."""
+    """The registrar checks the name, and the file goes to the supervisor; the candidate is looked into."""
+    first_president(diary).look_into()
     diary.after(7).write(offices.examiner(diary.unit), "check_name")
     attach(diary, _preparer(diary), FilingKind.CHARTER_DRAFT)
     return diary.after(7).write(_preparer(diary), "submit_to_supervisor")
@@ -45,11 +49,14 @@ def send_back(diary: Diary) -> Diary:
 
 
 def approve(diary: Diary) -> Diary:
-    """The supervisor consents; where the file was not complete, once it is."""
+    """The supervisor consents, the candidate being approved; where the file was not complete, once it is."""
+    candidate = first_president(diary).clear()
     if diary.dice("sent back", 6) == 0:
         attach(send_back(diary).after(7), diary.secretariat, FilingKind.CHARTER_DRAFT)
         diary.write(diary.secretariat, "submit_to_supervisor")
-    return diary.after(14).write(offices.approver(diary.unit), "approve_by_supervisor", ago=diary.dice("approved", 3))
+    diary.on(max(diary.after(14).day, candidate.after(1).day))
+    approver, ago = offices.approver(diary.unit), diary.dice("approved", 3)
+    return diary.write(approver, "approve_by_supervisor", ago=ago, reads=(candidate.id,))
 
 
 def assemble(diary: Diary) -> Diary:
@@ -62,8 +69,10 @@ def assemble(diary: Diary) -> Diary:
         "present": members - diary.dice("absent", 5),
         "votes_for": members - 5,
     }
-    held_on = str(diary.after(14).ago(2))
-    return diary.write(diary.secretariat, "hold_founding_meeting", ago=2, held_on=held_on, **votes)
+    held_on = diary.after(14).ago(2)
+    diary.write(diary.secretariat, "hold_founding_meeting", ago=2, held_on=str(held_on), **votes)
+    first_president(diary).on(diary.day).stand(held_on, **votes)
+    return diary
 
 
 def file(diary: Diary) -> Diary:

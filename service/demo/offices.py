@@ -42,6 +42,18 @@ def secretariat(township: Place, chamber: UUID, number: int) -> Actor:
     return Actor(f"demo-{township.code}-secretariat-{number}", (grant,))
 
 
+def united_front(unit: Place) -> Actor:
+    """Who evaluates candidates at the unit's United Front department."""
+    grant = Grant(Role.COUNTY_UFWD_HEAD, unit.code, f"{unit.name}委统战部")
+    return Actor(f"demo-{unit.code}-united-front", (grant,))
+
+
+def party_secretary(unit: Place) -> Actor:
+    """Who leads the Party group of the unit's federation and talks with candidates."""
+    grant = Grant(Role.COUNTY_FIC_PARTY_SECRETARY, unit.code, f"{unit.name}工商业联合会党组")
+    return Actor(f"demo-{unit.code}-party-secretary", (grant,))
+
+
 def _fic(unit: Place, desk: int) -> Actor:
     grant = Grant(Role.COUNTY_FIC, unit.code, f"{unit.name}工商业联合会")
     return Actor(f"demo-{unit.code}-fic-{desk}", (grant,))

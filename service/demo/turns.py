@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from service.demo import offices
-from service.demo.diary import Diary
+from service.demo.candidacy import elect, first_president
+from service.demo.diary import Diary, president
 from service.demo.founding import announce
-from service.demo.invented import digest
+from service.demo.invented import digest, person
 from service.demo.papers import deputies, domicile
-from service.domain.chamber_terms import AbnormalGround, AnnouncementKind, ChangeItem, Violation
+from service.domain.appointment_terms import TermEnding
+from service.domain.chamber_terms import AbnormalGround, AnnouncementKind, ChangeItem, OfficerPost, Violation
 from service.domain.identifiers import name_id
 
 NAME_REFUSED = "名称与另一社会组织近似 | The name is too close to another society's"
@@ -41,13 +43,33 @@ def move_late(diary: Diary) -> Diary:
 
 
 def replace_representative(diary: Diary) -> Diary:
-    """An audit, then another legal representative from among the officers."""
-    report: dict[str, Any] = {"auditor": "示范会计师事务所", "sha256": digest(f"{diary.chamber}/audit/{diary.day}")}
-    audited_on = str(diary.day - timedelta(10))
-    diary.write(offices.reviewer(diary.unit), "record_financial_audit", audited_on=audited_on, **report)
+    """An audit, then another president from among the officers, who becomes legal representative as well."""
+    _audit(diary)
+    first_president(diary).on(diary.day).after(1).leave(TermEnding.RESIGNED)
     successor = deputies(diary)["vice-president-1"]
+    elect(diary, successor, OfficerPost.PRESIDENT)
     _approve(_file(_consent(_request(diary.after(7), ChangeItem.LEGAL_REPRESENTATIVE, str(successor.id)))))
     return announce(diary.after(7), AnnouncementKind.LEGAL_REPRESENTATIVE)
+
+
+def renew_leadership(diary: Diary) -> Diary:
+    """The president's term has run out: an audit, and the election for a second one."""
+    _audit(diary)
+    first_president(diary).on(diary.day).after(1).leave(TermEnding.EXPIRED)
+    elect(diary, president(diary.chamber), OfficerPost.PRESIDENT, term=2)
+    return diary
+
+
+def gain_a_vice_president(diary: Diary) -> Diary:
+    """One more vice-president is elected."""
+    elect(diary, person(f"{diary.chamber}/vice-president-3"), OfficerPost.VICE_PRESIDENT)
+    return diary
+
+
+def elect_nobody(diary: Diary) -> Diary:
+    """A candidate for vice-president finds no majority."""
+    elect(diary, person(f"{diary.chamber}/vice-president-3"), OfficerPost.VICE_PRESIDENT, votes_for=12)
+    return diary
 
 
 def be_refused_a_name(diary: Diary) -> Diary:
@@ -92,6 +114,12 @@ def help_along(diary: Diary, mentee: UUID) -> Diary:
 def stop_helping(diary: Diary, mentee: UUID) -> Diary:
     """The younger one can do without."""
     return diary.write(offices.approver(diary.unit), "end_mentoring", mentee=str(mentee))
+
+
+def _audit(diary: Diary) -> None:
+    report: dict[str, Any] = {"auditor": "示范会计师事务所", "sha256": digest(f"{diary.chamber}/audit/{diary.day}")}
+    audited_on = str(diary.day - timedelta(10))
+    diary.write(offices.reviewer(diary.unit), "record_financial_audit", audited_on=audited_on, **report)
 
 
 def _request(diary: Diary, item: ChangeItem, value: str) -> Diary:

@@ -10,6 +10,7 @@ import msgspec
 from service.domain.appointment_terms import AppointmentState, TermEnding
 from service.domain.chamber_record import PREPARERS
 from service.domain.chamber_terms import OfficerPost
+from service.domain.claim import Records
 from service.domain.identifiers import name_id
 from service.domain.record import Record
 
@@ -94,3 +95,8 @@ class AppointmentRecord(Record):
     def cleared(self) -> bool:
         """Whether the person has been evaluated, inspected, talked to and approved."""
         return self.state in CLEARED
+
+
+def first_candidacy(chamber: UUID, person: UUID, records: Records) -> AppointmentRecord:
+    """How far a person has come who is to be the chamber's first president."""
+    return records.get(AppointmentRecord, appointment_id(chamber, OfficerPost.PRESIDENT, person))

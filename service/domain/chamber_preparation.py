@@ -9,11 +9,11 @@ from uuid import UUID
 
 import msgspec
 
+from service.domain.appointment_record import TERM, first_candidacy
 from service.domain.chamber_record import DRAFTING, PREPARERS, SEAT, ChamberRecord, Initiator, Officer
 from service.domain.chamber_terms import ChamberState, OfficerPost
-from service.domain.claim import Claims
+from service.domain.claim import Claims, Records
 from service.domain.command import NEW, command
-from service.domain.decision import Presidents
 from service.domain.division import TOWNSHIPS, Division, Divisions
 from service.domain.identifiers import Count, DivisionCode, Line, Paragraph, PersonName, Yuan, money
 from service.domain.policy import MODEL_CHARTER, NAMING_RULES, article
@@ -180,12 +180,12 @@ class Preparation(ChamberRecord):
         return stated
 
     @command(by=PREPARERS, when=DRAFTING, basis=MODEL_CHARTER)
-    def propose_officers(self, officers: Proposals, *, presidents: Presidents) -> OfficersProposed:
+    def propose_officers(self, officers: Proposals, *, claims: Claims, records: Records) -> OfficersProposed:
         """提名负责人 | Propose all officers: one president and, as needed, others; nobody holds two posts."""
         _require_posts(officers)
         (president,) = [each.person for each in officers if each.post is OfficerPost.PRESIDENT]
-        known = self.state in NAMING or presidents.cleared(self.id, president)
-        require(known, PRESIDENT_NOT_CLEARED, path=("officers",), basis=article("九"))
+        if self.state not in NAMING:
+            self._require_cleared(president, claims, records)
         return OfficersProposed(tuple(Officer(each.post, each.person, each.name) for each in officers))
 
     @command(by=PREPARERS, when=DRAFTING, basis=MODEL_CHARTER)
@@ -194,6 +194,13 @@ class Preparation(ChamberRecord):
         require(self.is_officer(person), NOT_AN_OFFICER, path=("person",))
         require(person != self.legal_representative, UNCHANGED, path=("person",))
         return LegalRepresentativeDesignated(person)
+
+    def _require_cleared(self, president: UUID, claims: Claims, records: Records) -> None:
+        """Refuse a president who has not been approved, or in whose place another has been elected."""
+        candidacy = first_candidacy(self.id, president, records)
+        require(candidacy.cleared, PRESIDENT_NOT_CLEARED, path=("officers",), basis=article("九"))
+        elected = claims.holder(TERM, f"{self.id}/{OfficerPost.PRESIDENT}")
+        require(elected in (None, candidacy.id), PRESIDENT_ELECTED, path=("officers",))
 
     def _initiators(self) -> set[UUID]:
         return {each.person for each in self.initiators}
@@ -223,4 +230,5 @@ ONE_PRESIDENT = "须提名一名会长 | Exactly one president must be proposed"
 ONE_SECRETARY = "秘书长至多一名 | There is at most one secretary-general"
 ONE_POST_EACH = "一人不得任两职 | Nobody holds two posts"
 PRESIDENT_NOT_CLEARED = "拟任会长尚未完成任前程序 | The proposed president has not been approved for appointment"
+PRESIDENT_ELECTED = "另有会长当选，其任期须先结束 | Another person was elected president: that term must end first"
 NOT_AN_OFFICER = "法定代表人须为负责人 | The legal representative must be one of the officers"

@@ -12,15 +12,15 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from service.domain.appointment_record import first_candidacy
 from service.domain.chamber_founding import ARTICLE_11
 from service.domain.chamber_membership import Membership
 from service.domain.chamber_preparation import PRESIDENT_NOT_CLEARED
 from service.domain.chamber_record import DRAFTING, PREPARERS, USCC, ChamberRecord
 from service.domain.chamber_terms import ChamberState, FilingKind, RefusalGround, RegisteredItem
-from service.domain.claim import Claims
+from service.domain.claim import Claims, Records
 from service.domain.command import command
 from service.domain.deadline import REGISTRATION_DECISION
-from service.domain.decision import Presidents
 from service.domain.identifiers import Line, UsccText
 from service.domain.policy import NAMING_RULES, article, registration_policy
 from service.domain.record import Fact, Occasion, leads_to
@@ -125,10 +125,10 @@ class Registration(Membership):
         basis=article("九"),
         unlike="submitted_to_supervisor",
     )
-    def approve_by_supervisor(self, *, presidents: Presidents) -> SupervisorApproved:
+    def approve_by_supervisor(self, *, records: Records) -> SupervisorApproved:
         """业务主管单位同意 | Consent to the founding, once the proposed president has been through the procedure."""
         president = self.president
-        cleared = president is not None and presidents.cleared(self.id, president.person)
+        cleared = president is not None and first_candidacy(self.id, president.person, records).cleared
         require(cleared, PRESIDENT_NOT_CLEARED)
         return SupervisorApproved()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID, uuid5
 
 from service.domain.admission import admit, grant_for
@@ -24,14 +24,6 @@ from service.domain.roles import Actor, Grant
 
 R = TypeVar("R", bound=Record)
 Lookup = Callable[[type[Record], UUID], Record | None]
-
-
-class Presidents(Protocol):
-    """Who has been through the procedure for presidents (evaluation, inspection, talk, approval)?"""
-
-    def cleared(self, chamber: UUID, person: UUID) -> bool:
-        """Whether this person has been approved as president of this chamber."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +64,8 @@ class Now(NamedTuple):
 class Decision:
     """One run of a request's command; the ports of its method look at records through it."""
 
-    def __init__(self, request: Request, lookup: Lookup, today: date, presidents: Presidents) -> None:
-        self.request, self.today, self.presidents = request, today, presidents
+    def __init__(self, request: Request, lookup: Lookup, today: date) -> None:
+        self.request, self.today = request, today
         self.on = request.effective_on or today
         self.occasion = Now(self.on, request.actor.account)
         self.claims = Claims(self)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 import msgspec
 from eventsourcing.persistence import PersistenceError, StoredEvent
 
-from service.domain.decision import Decided, Decision, Missing, Presidents, Request
+from service.domain.decision import Decided, Decision, Missing, Request
 from service.domain.identifiers import NAMESPACE, event_id
 from service.domain.record import Envelope, Recorded
 from service.domain.refusal import Busy, IdempotencyKeyReused, Refused
@@ -51,11 +51,10 @@ class Ledger:
     def __init__(
         self,
         store: LedgerStore,
-        presidents: Presidents,
         clock: Clock = lambda: datetime.now(UTC),
         patience: float = PATIENCE,
     ) -> None:
-        self.store, self._presidents, self._clock = store, presidents, clock
+        self.store, self._clock = store, clock
         self._committer = Committer(Writer(store.commands, clock), patience)
         self._turns = Turns(patience)
         self._shelf = Shelf()
@@ -111,7 +110,7 @@ class Ledger:
         return await self._run(self._decision(request))
 
     def _decision(self, request: Request) -> Decision:
-        return Decision(request, self._shelf.find, self.today, self._presidents)
+        return Decision(request, self._shelf.find, self.today)
 
     @property
     def now(self) -> datetime:

@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from projections.engine.connection import Connection, connect
 from projections.engine.rebuild import ensure
-from service.demo.city import DemoClock, DemoPresidents, build
+from service.demo.city import DemoClock, build
 from service.domain.record import Recorded
 from service.ledger.log import EventLog
 from service.ledger.migrate import migrate
@@ -23,7 +23,7 @@ LOG = "SELECT originator_id, originator_version, topic, state FROM ledger.shangh
 async def build_in(uri: str, seconds: float | None = None) -> bool:
     """Build the city, or what is missing of it, as one process does; say whether it was finished in that time."""
     clock = DemoClock()
-    async with ledger(uri, DemoPresidents(), clock=clock) as opened:
+    async with ledger(uri, clock=clock) as opened:
         with suppress(TimeoutError):
             await asyncio.wait_for(build(opened, clock), seconds)
             return True

@@ -7,10 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from service.demo.city import DemoPresidents, schedule
-from service.demo.diary import chamber_id, president
+from service.demo.city import schedule
 from service.demo.divisions import history
-from service.demo.places import townships
 from service.domain.decision import Request
 from service.domain.record import Recorded, Source
 from service.domain.refusal import GuardFailed, IdempotencyKeyReused
@@ -102,13 +100,6 @@ def test_most_is_recorded_within_days_and_something_late(events: list[Recorded])
 def test_no_account_holds_two_offices(events: list[Recorded]) -> None:
     held = {(event.envelope.account, event.envelope.role, event.envelope.division) for event in events}
     assert len({account for account, _, _ in held}) == len(held)
-
-
-def test_only_whom_the_demonstration_put_forward_is_cleared_as_president() -> None:
-    chamber, other = (chamber_id(township) for township in townships("410221")[:2])
-    presidents = DemoPresidents()
-    assert presidents.cleared(chamber, president(chamber).id)
-    assert not presidents.cleared(chamber, president(other).id)
 
 
 def test_the_schedule_ends_before_the_demonstration_is_published() -> None:

@@ -14,10 +14,16 @@ from service.domain.appointment_candidacy import (
     PublicNoticeOpened,
     UnitedFrontConsented,
 )
-from service.domain.appointment_record import CandidateInspection, Election, Evaluation, PreAppointmentTalk
+from service.domain.appointment_record import (
+    CandidateInspection,
+    Election,
+    Evaluation,
+    PreAppointmentTalk,
+    appointment_id,
+)
 from service.domain.appointment_tenure import Elected
 from service.domain.chamber_terms import OfficerPost
-from tests.domain.harness import CHAMBER, TOWNSHIP_ID, At, Facts
+from tests.domain.harness import CHAMBER, TOWNSHIP_ID, At, Facts, Given
 
 INSPECTORS = (UUID(int=101), UUID(int=102))
 TALKER = UUID(int=103)
@@ -60,6 +66,13 @@ def ready(person: UUID) -> Facts:
 def approved(person: UUID) -> Facts:
     """Approved."""
     return (*ready(person), At(CandidateApproved(), APPROVED_ON))
+
+
+def cleared(world: Given, *persons: UUID) -> Given:
+    """Let persons be approved as the chamber's first president."""
+    for each in persons:
+        world.also(*approved(each), of=appointment_id(CHAMBER, OfficerPost.PRESIDENT, each))
+    return world
 
 
 def elected(person: UUID) -> Facts:

@@ -67,6 +67,7 @@ from service.domain.chamber_terms import (
 from service.domain.identifiers import name_id
 from service.domain.record import Fact
 from service.domain.roles import Role
+from tests.domain.candidates import cleared
 from tests.domain.harness import CHAMBER, COUNTY, TOWNSHIP, TOWNSHIP_ID, At, Given
 from tests.domain.life import Life
 
@@ -221,7 +222,7 @@ ALL_MATTERS = [matter.value for matter in CharterMatter]
 
 def _around(world: Given) -> Given:
     """Two who may become president, and a second chamber."""
-    return world.cleared(PRESIDENT, NEWCOMER).also(*PREPARED, of=OTHER_CHAMBER)
+    return cleared(world, PRESIDENT, NEWCOMER).also(*PREPARED, of=OTHER_CHAMBER)
 
 
 LIFE = Life(

@@ -54,10 +54,9 @@ Facts = tuple[Fact | At, ...]
 
 @dataclass
 class World:
-    """All records of a test, and who has been cleared as president."""
+    """All records of a test."""
 
     records: dict[UUID, Record] = field(default_factory=dict)
-    cleared_persons: set[UUID] = field(default_factory=set)
     today: date = TODAY
 
     def find(self, kind: type[R], id: UUID) -> R:
@@ -65,10 +64,6 @@ class World:
         record = self.records.setdefault(id, kind(id))
         assert isinstance(record, kind)
         return record
-
-    def cleared(self, chamber: UUID, person: UUID) -> bool:
-        """The port for presidents."""
-        return person in self.cleared_persons
 
     def learn(self, id: UUID, at: At) -> None:
         """Let a record know a fact."""
@@ -80,7 +75,7 @@ class World:
 
         Raises a Refused.
         """
-        decided = Decision(request, self.find, self.today, self).run()
+        decided = Decision(request, self.find, self.today).run()
         for id, facts in decided.facts.items():
             for fact in facts:
                 self.learn(id, At(fact, decided.on, request.actor.account))
@@ -104,11 +99,6 @@ class Given:
     def held(self, kind: str, key: object, holder: UUID | None = None) -> Self:
         """Let something be taken, by another unless a holder is named."""
         return self.also(Taken(kind, str(key), holder or uuid4()), of=name_id(f"claim/{kind}/{key}"))
-
-    def cleared(self, *persons: UUID) -> Self:
-        """Let persons have been through the procedure for presidents."""
-        self.world.cleared_persons.update(persons)
-        return self
 
     def also(self, *facts: Fact | At, of: UUID | None = None) -> Self:
         """Let more have happened, to this record or to another."""

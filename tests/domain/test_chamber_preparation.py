@@ -23,6 +23,7 @@ from service.domain.chamber_registration import PreparationAbandoned
 from service.domain.claim import Released, Taken
 from service.domain.division import DivisionKind
 from service.domain.identifiers import name_id
+from tests.domain.candidates import cleared
 from tests.domain.chamber_life import (
     APPROVED,
     COMPLETE,
@@ -166,7 +167,7 @@ def test_after_the_supervisors_consent_only_an_approved_person_becomes_president
     officers = [officer("PRESIDENT", NEWCOMER)]
     refused = given(*APPROVED).when("propose_officers", officers=officers)
     refused.then_refused("GUARD_FAILED", "社会团体登记管理条例第九条", ("officers",))
-    given(*APPROVED).cleared(NEWCOMER).when("propose_officers", officers=officers).then_accepted()
+    cleared(given(*APPROVED), NEWCOMER).when("propose_officers", officers=officers).then_accepted()
 
 
 def test_only_an_officer_represents_the_chamber() -> None:

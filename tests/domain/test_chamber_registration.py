@@ -29,6 +29,7 @@ from service.domain.chamber_registration import (
 from service.domain.chamber_terms import ChamberState, FilingKind, RefusalGround
 from service.domain.claim import Released, Taken
 from service.domain.record import Fact
+from tests.domain.candidates import cleared
 from tests.domain.chamber_life import (
     CODE,
     COMPLETE,
@@ -78,7 +79,7 @@ def test_a_file_does_not_come_back_without_corrections() -> None:
 
 
 def test_the_supervisor_consents_only_to_a_president_who_was_approved() -> None:
-    given(*SUBMITTED).cleared(PRESIDENT).when("approve_by_supervisor").then(SupervisorApproved())
+    cleared(given(*SUBMITTED), PRESIDENT).when("approve_by_supervisor").then(SupervisorApproved())
     given(*SUBMITTED).when("approve_by_supervisor").then_refused("GUARD_FAILED", f"{LAW}第九条")
     nobody = given(*without(COMPLETE, OfficersProposed), SubmittedToSupervisor())
     nobody.when("approve_by_supervisor").then_refused("GUARD_FAILED", f"{LAW}第九条")

@@ -11,6 +11,7 @@ from service.domain.chamber_record import FINAL, LEGAL_REPRESENTATIVE, NAME, SEA
 from service.domain.claim import Claim
 from service.domain.identifiers import name_id
 from service.domain.refusal import Refused
+from tests.domain.candidates import cleared
 from tests.domain.chamber_life import CODE, COUNTY_ID, INPUTS, PRESIDENT, READY
 from tests.domain.chamber_life import NAME as OWN_NAME
 from tests.domain.harness import CHAMBER, TOWNSHIP_ID, Given, given
@@ -26,7 +27,7 @@ def holds(world: Given, kind: str, key: object) -> bool:
 @settings(max_examples=150, deadline=None)
 @supposing(STEPS)
 def test_a_chamber_holds_its_seat_name_and_representative_while_it_lives(steps: list[str]) -> None:
-    world = given(*READY).cleared(PRESIDENT).held(SEAT, TOWNSHIP_ID, CHAMBER)
+    world = cleared(given(*READY), PRESIDENT).held(SEAT, TOWNSHIP_ID, CHAMBER)
     world.held(NAME, f"{COUNTY_ID}/{OWN_NAME}", CHAMBER)
     for number, step in enumerate(["prepare", *steps]):
         done = world.when(step, by=f"clerk {number}", **INPUTS.get(step, {})).result

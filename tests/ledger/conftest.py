@@ -17,13 +17,6 @@ from service.ledger.store import LedgerStore
 CITY_FIC = Actor("city-fic", (Grant(Role.CITY_FIC),))
 
 
-class Nobody:
-    """No president has been through the procedure."""
-
-    def cleared(self, chamber: UUID, person: UUID) -> bool:
-        return False
-
-
 def ask(
     topic: str, record: UUID | None = None, *, by: Actor = CITY_FIC, key: UUID | None = None, **more: Any
 ) -> Request:
@@ -41,7 +34,7 @@ def define(code: str, name: str = "某乡", kind: str = "TOWNSHIP", **more: Any)
 @asynccontextmanager
 async def opened(uri: str) -> AsyncIterator[Ledger]:
     """A ledger on this database, as one process has it."""
-    ledger = Ledger(LedgerStore(uri), Nobody())
+    ledger = Ledger(LedgerStore(uri))
     try:
         yield ledger
     finally:

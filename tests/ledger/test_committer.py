@@ -16,7 +16,7 @@ from service.ledger.ledger import Ledger
 from service.ledger.recorder import WRITERS_LOCK, Append
 from service.ledger.store import LedgerStore
 from service.ledger.writer import Submission, Writer
-from tests.ledger.conftest import Nobody, ask, define
+from tests.ledger.conftest import ask, define
 
 pytestmark = pytest.mark.anyio
 SHORT = 0.5
@@ -28,7 +28,7 @@ WHERE topic = 'division.defined' ORDER BY notification_id"""
 @pytest.fixture
 async def hasty(ledger_uri: str) -> AsyncIterator[Ledger]:
     """A ledger whose commands do not wait long."""
-    ledger = Ledger(LedgerStore(ledger_uri), Nobody(), patience=SHORT)
+    ledger = Ledger(LedgerStore(ledger_uri), patience=SHORT)
     try:
         yield ledger
     finally:

@@ -19,7 +19,7 @@ from service.ledger.ledger import Clock, Ledger
 from service.ledger.log import EventLog
 from service.ledger.migrate import migrate
 from service.ledger.store import LedgerStore
-from service.main import READ_ONLY, REAL_TIME, TakenOnTrust, acting
+from service.main import READ_ONLY, REAL_TIME, acting
 
 CITY = Actor("city-fic", (Grant(Role.CITY_FIC),))
 AUDITOR = Actor("auditor", (Grant(Role.AUDITOR),))
@@ -93,7 +93,7 @@ class Api:
 @asynccontextmanager
 async def opened(uri: str, clock: Clock = REAL_TIME) -> AsyncIterator[Api]:
     """The API over a migrated database, by the real time unless a test has a clock of its own."""
-    ledger = Ledger(LedgerStore(uri), TakenOnTrust(), clock)
+    ledger = Ledger(LedgerStore(uri), clock)
     runner = Runner(acting(uri), Store(EventLog(), ALL))
     runner.start()
     try:

@@ -123,3 +123,17 @@ async def test_candidates_are_not_the_publics_to_read(chamber: Chamber) -> None:
     count = "{ appointments { totalCount } }"
     assert (await chamber.api.ask(count))["appointments"]["totalCount"] == 1
     assert (await chamber.api.ask(count, PUBLIC))["appointments"]["totalCount"] == 0
+
+
+async def test_a_supervisor_consents_only_once_the_president_is_approved(api: Api) -> None:
+    await divisions(api)
+    chamber = await Chamber(api).prepare()
+    await chamber.do("SubmitToSupervisor")
+    refusal = await chamber.refused("ApproveBySupervisor", FIC)
+    assert (refusal["code"], refusal["basis"]) == ("GUARD_FAILED", "社会团体登记管理条例第九条")
+    candidate = await (await Candidate(chamber).nominate()).inspect()
+    assert (await chamber.refused("ApproveBySupervisor", FIC))["code"] == "GUARD_FAILED"
+    await (await candidate.talk()).do("OpenPublicNotice", FIC, noticedOn="2023-12-04", publishedIn="公示栏")
+    await candidate.do("ConsentToCandidate", UFWD)
+    await candidate.do("ApproveCandidate", SIGNATORY)
+    await chamber.do("ApproveBySupervisor", FIC)
