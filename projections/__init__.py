@@ -10,6 +10,7 @@ from projections.divisions import divisions
 from projections.documents import document_register
 from projections.engine.projection import Projection
 from projections.enterprises import enterprise_register
+from projections.issues import issues_raised
 from projections.organs import organ_register
 from projections.registration_pipeline import registration_pipeline
 from projections.schemes import schemes
@@ -35,6 +36,7 @@ ALL: list[Projection] = [
     enterprise_register,
     change_history,
     deadlines,
+    issues_raised,
 ]
 """Every projection of the program."""
 

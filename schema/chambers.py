@@ -34,6 +34,7 @@ class Chamber(View, Audited):
     mentees = many("schema.chambers.Mentoring", of="mentor_id", order=("started_on", "mentee_id"))
     mentors = many("schema.chambers.Mentoring", of="mentee_id", order=("started_on", "mentor_id"))
     assessments = many("schema.assessments.Assessment", of="chamber_id", order=("-year", "id"))
+    issues = many("schema.issues.Issue", of="chamber_id", order=("-raised_on", "id"))
     pipeline = one("schema.coverage.PipelineEntry", by="id", to="chamber_id", required=False)
 
 

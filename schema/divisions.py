@@ -25,6 +25,8 @@ class Division(View, Audited):
     talks = many("schema.talks.Talk", of="division_id", order=("-ordered_on", "id"))
     supervision = one("schema.supervisions.TownshipSupervision", by="id", to="division_id", required=False)
     unit_supervision = one("schema.supervisions.UnitSupervision", by="id", to="unit_id", required=False)
+    unit_issues = one("schema.issues.UnitIssues", by="id", to="unit_id", required=False)
+    issues = many("schema.issues.Issue", of="division_id", order=("-raised_on", "id"))
 
 
 @strawberry.type

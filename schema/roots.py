@@ -21,6 +21,7 @@ from schema import (
     divisions,
     documents,
     enterprises,
+    issues,
     organs,
     schemes,
     statistics,
@@ -83,6 +84,7 @@ class Views(
     organs.Questions,
     statistics.Questions,
     schemes.Questions,
+    issues.Questions,
 ):
     """Every question, the same now and in the past."""
 

@@ -23,10 +23,11 @@ from service.domain.issue_terms import IssueCause, IssueKind, IssueState, Solvin
 from service.domain.organ_kind import Level, OrganKind
 from service.domain.record import Fact
 from service.domain.roles import Role
-from tests.domain.harness import CITY, COUNTY, TOWNSHIP, TOWNSHIP_ID, At
+from tests.domain.document_life import DOCUMENT, ISSUED
+from tests.domain.harness import CITY, COUNTY, TOWNSHIP, TOWNSHIP_ID, At, Given
 from tests.domain.life import Life
 
-ISSUE, POLICY = UUID(int=31), UUID(int=32)
+ISSUE, POLICY = UUID(int=31), DOCUMENT
 COUNTY_ID, CITY_ID = name_id(f"division/{COUNTY}"), name_id(f"division/{CITY}")
 RAISED_ON, SOLVED_ON = date(2026, 5, 6), date(2026, 5, 28)
 DUE_ON = date(2026, 6, 20)
@@ -70,6 +71,12 @@ BLOCKER: Mapping[str, Any] = {
     "description": "名称三次未获核准",
 }
 
+
+def _around(world: Given) -> Given:
+    """A document that may answer it."""
+    return world.also(ISSUED, of=POLICY)
+
+
 LIFE = Life(
     record=Issue,
     id=ISSUE,
@@ -92,4 +99,5 @@ LIFE = Life(
         "comment": {"text": "请尽快办理"},
         "link_policy": {"document": POLICY},
     },
+    around=_around,
 )

@@ -16,6 +16,7 @@ from service.domain.organ_kind import Level, OrganKind
 from service.domain.record import Fact, Movement
 from service.domain.roles import Actor, Grant, Role
 from tests.domain.chamber_life import PREPARED
+from tests.domain.document_life import ISSUED
 from tests.domain.harness import CHAMBER, CITY, COUNTY, TODAY, TOWNSHIP, TOWNSHIP_ID, At, Given, Then, command_named
 from tests.domain.issue_life import (
     ASSIGNED,
@@ -211,7 +212,8 @@ def test_what_was_solved_on_the_spot_is_reopened_at_the_federation_of_the_place(
 
 def test_a_policy_is_linked_once() -> None:
     world = given(*SOLVED)
-    world.when("issue.link_policy", document=POLICY).then_accepted()
+    world.when("issue.link_policy", document=POLICY).then_refused("NOT_FOUND", path=("document",))
+    world.also(ISSUED, of=POLICY).when("issue.link_policy", document=POLICY).then_accepted()
     world.when("issue.link_policy", document=POLICY).then_refused("GUARD_FAILED", path=("document",))
 
 
