@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import structlog
 from psycopg import sql
 
-from projections.engine.connection import Cursor, connect
+from projections.engine.checkpoint import Note
+from projections.engine.connection import Connection, Cursor, connect
 from projections.engine.projection import Poison, Projection, blame
 from projections.engine.recall import Recall
 from projections.engine.row import Key, Row
@@ -25,7 +27,6 @@ from projections.engine.view import Batch
 from service.domain.record import Recorded
 
 R = TypeVar("R", bound=Row)
-READ = 5_000
 KEPT_RECORDS = 200_000
 log = structlog.get_logger()
 
@@ -73,63 +74,115 @@ def _no_collector() -> Iterator[None]:
 class Build:
     """Builds a store's views into its layout's schema, replacing what is there.
 
-    A projection with an event that it cannot take in is built up to the batch before: the live path, which goes on
-    from there, finds the event and parks the projection.
+    One that was cut off is taken up where it last wrote everything out. A projection with an event that it cannot take
+    in is built up to the batch before: the live path, which goes on from there, finds the event and parks it.
     """
+
+    READ = 5_000
+    """How many events are folded at a time."""
+    BATCHES = 20
+    """After how many of those everything is written out."""
 
     def __init__(self, store: Store, uri: str, report: Report | None = None) -> None:
         self._store, self._uri, self._report = store, uri, report
         self._stagings = {table: Staging(store.layout, table) for table in store.storages}
+        self._note = Note(store.layout)
         self._limits: dict[str, int] = {}
 
     def run(self, upto: int) -> None:
         """Build up to a position; no reader sees any of it before the end."""
         with _no_collector(), connect(self._uri) as connection, connection.cursor(binary=True) as cursor:
-            while not self._attempt(cursor, upto):
-                pass
+            done = self._begin(cursor, upto)
+            while not self._attempt(cursor, upto, done):
+                done = self._create(cursor, upto)
 
-    def _attempt(self, cursor: Cursor, upto: int) -> bool:
-        """Build, or find out that a projection must stop earlier."""
-        self._create(cursor)
-        self._position, recall = 0, Recall(self._store.events, KEPT_RECORDS)
-        sheets = {projection: MemorySheets() for projection in self._store.projections.values()}
-        try:
-            for events in self._stream(upto):
-                batch = Batch(events, partial(recall.moments, cursor.connection))
-                for projection, memory in sheets.items():
-                    self._fold(cursor, projection, memory, batch)
-                self._position = events[-1].position
-            for projection, memory in sheets.items():
-                self._finish(cursor, projection, memory)
-        except Poison as poison:
-            return self._limit(poison)
-        return True
+    def _begin(self, cursor: Cursor, upto: int) -> list[str]:
+        """Take up what is there, or begin anew, and say which tables are finished."""
+        found = self._note.read(cursor)
+        if found is None or not found.serves(self._store.fingerprints, upto):
+            return self._create(cursor, upto)
+        log.info("build.resumed", position=found.position, upto=upto)
+        self._position, self._limits = found.position, found.limits
+        self._sheets = {projection: MemorySheets() for projection in self._store.projections.values()}
+        for projection, memory in self._sheets.items():
+            for table in projection.tables:
+                if not table.log and table.name not in found.done:
+                    memory.by_table[table] = self._stagings[table].recall(cursor)
+        return found.done
 
-    def _limit(self, poison: Poison) -> bool:
-        if self._limits.get(poison.projection) == self._position:
-            raise poison
-        log.warning("build.restarted", projection=poison.projection, position=self._position, exc_info=poison.__cause__)
-        self._limits[poison.projection] = self._position
-        return False
-
-    def _create(self, cursor: Cursor) -> None:
+    def _create(self, cursor: Cursor, upto: int) -> list[str]:
         schema = sql.Identifier(self._store.layout.schema)
         cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
         cursor.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
         self._store.tracking.create(cursor.connection)
         for staging in self._stagings.values():
             staging.create(cursor)
+        self._note.create(cursor, self._store.fingerprints, upto)
+        self._position = 0
+        self._sheets = {projection: MemorySheets() for projection in self._store.projections.values()}
+        return []
 
-    def _stream(self, upto: int) -> Iterator[list[Recorded]]:
-        """All events in order, the next ones being read while these are folded."""
-        read, began, count = self._store.events.read, time.monotonic(), 0
+    def _attempt(self, cursor: Cursor, upto: int, done: Collection[str]) -> bool:
+        """Build, or find out that a projection must stop earlier."""
+        before = self._position
+        try:
+            if not done:
+                self._read(cursor, upto)
+            for projection, memory in self._sheets.items():
+                self._finish(cursor, projection, memory, done)
+        except Poison as poison:
+            return self._limit(poison, before)
+        with cursor.connection.transaction():
+            for projection in self._store.projections.values():
+                fingerprint = projection.fingerprint(self._store.layout)
+                self._store.tracking.add(cursor.connection, projection.name, self._end(projection), fingerprint)
+            self._note.drop(cursor)
+        return True
+
+    def _limit(self, poison: Poison, began: int) -> bool:
+        if self._limits.get(poison.projection) == self._position and began == 0:
+            raise poison
+        log.warning("build.restarted", projection=poison.projection, position=self._position, exc_info=poison.__cause__)
+        self._limits[poison.projection] = self._position
+        return False
+
+    def _read(self, cursor: Cursor, upto: int) -> None:
+        """Fold all events, writing everything out now and then."""
+        recall = Recall(self._store.events, KEPT_RECORDS)
+        with self._stream(upto) as stream:
+            more = True
+            while more:
+                with cursor.connection.transaction():
+                    more = self._stretch(cursor, recall, islice(stream, self.BATCHES), upto)
+
+    def _stretch(self, cursor: Cursor, recall: Recall, stream: Iterable[list[Recorded]], upto: int) -> bool:
+        """Fold some batches and write everything out; whether there were any."""
+        since = self._position
+        for events in stream:
+            batch = Batch(events, partial(recall.moments, cursor.connection))
+            for projection, memory in self._sheets.items():
+                self._fold(cursor, projection, memory, batch)
+            self._position = events[-1].position
+        for memory in self._sheets.values():
+            for table, sheet in memory.by_table.items():
+                self._stagings[table].keep(cursor, sheet, since)
+        self._note.move(cursor, self._position, upto, self._limits)
+        return self._position > since
+
+    @contextmanager
+    def _stream(self, upto: int) -> Iterator[Iterator[list[Recorded]]]:
+        """All events still to be read, in order, the next ones being read while these are folded."""
         with connect(self._uri) as reader, ThreadPoolExecutor(1) as ahead:
-            coming = ahead.submit(read, reader, 0, READ, upto)
-            while events := coming.result():
-                coming = ahead.submit(read, reader, events[-1].position, READ, upto)
-                yield events
-                count += len(events)
-                self._tell(events[-1].position, upto, count / (time.monotonic() - began))
+            yield self._events(reader, ahead, upto)
+
+    def _events(self, reader: Connection, ahead: ThreadPoolExecutor, upto: int) -> Iterator[list[Recorded]]:
+        read, began, count = self._store.events.read, time.monotonic(), 0
+        coming = ahead.submit(read, reader, self._position, self.READ, upto)
+        while events := coming.result():
+            coming = ahead.submit(read, reader, events[-1].position, self.READ, upto)
+            yield events
+            count += len(events)
+            self._tell(events[-1].position, upto, count / (time.monotonic() - began))
 
     def _tell(self, position: int, upto: int, rate: float) -> None:
         if self._report is not None:
@@ -143,12 +196,15 @@ class Build:
             for table, rows in sheets.taken():
                 self._stagings[table].receive(cursor, rows)
 
-    def _finish(self, cursor: Cursor, projection: Projection, sheets: MemorySheets) -> None:
-        position = min(self._position, self._limits.get(projection.name, OPEN))
+    def _finish(self, cursor: Cursor, projection: Projection, sheets: MemorySheets, done: Collection[str]) -> None:
         for table in projection.tables:
-            staging = self._stagings[table]
-            if table in sheets.by_table:
-                staging.receive(cursor, sheets.by_table[table].standing())
-            staging.finish(cursor, position)
-        fingerprint = projection.fingerprint(self._store.layout)
-        self._store.tracking.add(cursor.connection, projection.name, position, fingerprint)
+            if table.name not in done:
+                with blame(projection), cursor.connection.transaction():
+                    if table in sheets.by_table:
+                        self._stagings[table].receive(cursor, sheets.by_table[table].standing())
+                    self._stagings[table].finish(cursor, self._end(projection))
+                    self._note.done(cursor, table.name)
+
+    def _end(self, projection: Projection) -> int:
+        """Where a projection stands at the end of the build."""
+        return min(self._position, self._limits.get(projection.name, OPEN))

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from projections.engine.connection import Cursor
 from projections.engine.row import Row
+from projections.engine.sheet import Sheet
 from projections.engine.storage import Storage
 from projections.engine.table import Layout, Table
 
@@ -18,6 +19,13 @@ R = TypeVar("R", bound=Row)
 
 CREATE_VERSIONS = """
 CREATE UNLOGGED TABLE {versions} ({definitions}, from_position bigint NOT NULL, to_position bigint NOT NULL)"""
+CREATE_STANDING = """
+CREATE UNLOGGED TABLE {standing} ({definitions}, from_position bigint NOT NULL)"""
+COPY_STANDING = "COPY {standing} ({columns}, from_position) FROM STDIN (FORMAT binary)"
+READ_STANDING = """
+SELECT {columns}, from_position FROM {standing}
+LEFT JOIN (SELECT {key}, from_position, true AS over FROM {versions}) AS ended USING ({key}, from_position)
+WHERE over IS NULL"""
 COPY_VERSIONS = "COPY {versions} ({columns}, from_position, to_position) FROM STDIN (FORMAT binary)"
 CURRENT = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {versions} WHERE to_position = {open} ORDER BY {key}"
 HISTORY = """
@@ -26,7 +34,7 @@ SELECT segment, {columns}, greatest(from_position, segment::bigint << {bits}),
        CASE WHEN to_position >> {bits} = segment THEN to_position ELSE {open} END
 FROM {versions}, generate_series(from_position >> {bits}, least(to_position - 1, %s) >> {bits}) AS segment
 ORDER BY segment, {key}"""
-DROP_VERSIONS = "DROP TABLE {versions}"
+DROP_VERSIONS = "DROP TABLE {versions}, {standing}"
 
 
 class Staging(Storage[R]):
@@ -35,12 +43,29 @@ class Staging(Storage[R]):
     def __init__(self, layout: Layout, table: Table[R]) -> None:
         super().__init__(layout, table)
         self.parts["versions"] = layout.name(f"{table.name}_version")
+        self.parts["standing"] = layout.name(f"{table.name}_standing")
 
     def create(self, cursor: Cursor) -> None:
         """Make the tables, and one for the versions to arrive in."""
         super().create(cursor)
         if not self.table.log:
             self.run(cursor, CREATE_VERSIONS)
+            self.run(cursor, CREATE_STANDING)
+
+    def keep(self, cursor: Cursor, sheet: Sheet[R], since: int) -> None:
+        """Write out the rows that came to stand after a position, so that another build can go on from here."""
+        standing = (each for each in sheet.standing() if each.from_position > since)
+        rows = ((*self.table.values(each.row), each.from_position) for each in standing)
+        self.copy(cursor, COPY_STANDING, [*self.types, "int8"], rows)
+
+    def recall(self, cursor: Cursor) -> Sheet[R]:
+        """The rows that stood when they were last written out."""
+        sheet: Sheet[R] = Sheet({})
+        for *values, position in self.run(cursor, READ_STANDING).fetchall():
+            row = self.row(values)
+            key = self.table.key_of(row)
+            sheet.rows[key], sheet.since[key] = row, position
+        return sheet
 
     def receive(self, cursor: Cursor, rows: Iterable[Any]) -> None:
         """Take in what leaves memory: versions that have ended or still stand, or a log's rows."""

@@ -49,7 +49,7 @@ class Storage(Generic[R]):
         self.types = [column.type for column in table.columns]
         self.parts = _parts(layout, table)
         self._texts: dict[str, bytes] = {}
-        self._row = partial(msgspec.convert, type=table.row)
+        self.row = partial(msgspec.convert, type=table.row)
 
     def create(self, cursor: Cursor) -> None:
         """Make the tables, as yet without keys and indexes."""
@@ -79,7 +79,7 @@ class Storage(Generic[R]):
         """A sheet with the current rows of these keys."""
         if not keys:
             return Sheet({})
-        rows = [self._row(values) for values in self.run(cursor, FETCH, *_arrays(keys))]
+        rows = [self.row(values) for values in self.run(cursor, FETCH, *_arrays(keys))]
         return Sheet({self.table.key_of(row): row for row in rows})
 
     def open_segments(self, cursor: Cursor, first: int, last: int) -> None:

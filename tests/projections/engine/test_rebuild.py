@@ -1,18 +1,22 @@
 """Are views rebuilt when they must be, whole, and without a reader noticing?"""
 
+from contextlib import suppress
 from threading import Event as Signal
 from threading import Thread
+from typing import Any
 
 import psycopg
 import pytest
 
 from projections.engine import Projection, Store
-from projections.engine.build import Progress
+from projections.engine.build import Build, Progress
+from projections.engine.connection import Cursor
 from projections.engine.rebuild import RebuildRunning, build, ensure, rebuild
+from projections.engine.staging import Staging
 from service.domain.division import DivisionKind, Renamed
 from service.domain.identifiers import name_id
 from service.ledger.log import EventLog
-from tests.projections.engine.town import ALL, DIARY, NAMES, POISON, SMALL, Town, everything, kinds, towns
+from tests.projections.engine.town import ALL, DIARY, NAMES, POISON, SMALL, TABLES, Town, everything, kinds, towns
 
 
 class Cut(Exception):
@@ -79,6 +83,59 @@ def test_a_rebuild_that_was_cut_off_does_no_harm(uri: str, town: Town, store: St
         rebuild(uri, store, cut)
     assert everything(town.connection, SMALL) == before
     rebuild(uri, store)
+    assert everything(town.connection, SMALL) == before
+
+
+@pytest.mark.parametrize("batches", range(1, 13))
+def test_a_rebuild_that_was_cut_off_goes_on_where_it_was(
+    uri: str, town: Town, store: Store, batches: int, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
+) -> None:
+    monkeypatch.setattr(Build, "READ", 10)
+    monkeypatch.setattr(Build, "BATCHES", 2)
+    told: list[int] = []
+
+    def cut(progress: Progress) -> None:
+        told.append(progress.position)
+        if len(told) == batches:
+            raise Cut
+
+    town.live(100, gaps=True)
+    store.catch_up(town.connection)
+    before = everything(town.connection, SMALL)
+    with suppress(Cut):
+        rebuild(uri, store, cut)
+    assert everything(town.connection, SMALL) == before
+    town.live(25)
+    store.catch_up(town.connection)
+    rebuild(uri, store)
+    resumed = [each["position"] for each in logs if each["event"] == "build.resumed"]
+    assert [position > 0 for position in resumed] == [batches > 1] * len(resumed)
+    build(uri, store, SMALL.beside("check"), town.position)
+    assert everything(town.connection, SMALL) == everything(town.connection, SMALL.beside("check"))
+
+
+@pytest.mark.parametrize("tables", range(5))
+def test_a_rebuild_that_was_cut_off_at_its_end_does_no_table_twice(
+    uri: str, town: Town, store: Store, tables: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish, finished = Staging.finish, list[str]()
+
+    def cut(self: Staging[Any], cursor: Cursor, position: int) -> None:
+        finish(self, cursor, position)
+        if len(finished) == tables:
+            finished.append("")
+            raise psycopg.OperationalError
+        finished.append(self.table.name)
+
+    monkeypatch.setattr(Staging, "finish", cut)
+    town.live(60)
+    store.catch_up(town.connection)
+    before = everything(town.connection, SMALL)
+    with suppress(psycopg.OperationalError):
+        rebuild(uri, store)
+    rebuild(uri, store)
+    names = [name for name in finished if name]
+    assert sorted(names) == sorted(set(names)) == sorted(table.name for table in TABLES)
     assert everything(town.connection, SMALL) == before
 
 
