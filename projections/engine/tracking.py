@@ -23,6 +23,7 @@ UPDATE {projection} SET position = %s WHERE position = %s AND name = ANY(%s) AND
 PARK = """
 UPDATE {projection} SET parked_at = now(), error = %s WHERE name = %s AND position = %s AND parked_at IS NULL"""
 RESUME = "UPDATE {projection} SET parked_at = NULL, error = NULL WHERE name = %s"
+REPLACE = "UPDATE {projection} SET position = %s, fingerprint = %s, parked_at = %s, error = %s WHERE name = %s"
 LOCK = "LOCK TABLE {projection} IN ACCESS EXCLUSIVE MODE"
 
 
@@ -91,6 +92,10 @@ class Tracking:
         """
         if self._run(connection, RESUME, name).rowcount != 1:
             raise LookupError(name)
+
+    def replace(self, connection: Connection, other: Tracked) -> None:
+        """Put another row in the place of the one of the same name."""
+        self._run(connection, REPLACE, *other[1:], other.name)
 
     def lock(self, connection: Connection) -> None:
         """Hold up whoever would read or move positions, until the end of the transaction."""

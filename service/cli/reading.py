@@ -15,7 +15,7 @@ from projections.engine.rebuild import ensure
 from service.cli.changes import changes_of, find_record
 from service.cli.options import Data, Json, moment, settings
 from service.cli.output import show
-from service.cli.replay import position_at
+from service.cli.positions import position_at
 from service.domain.record import Recorded
 from service.ledger.log import EventLog
 from service.main import acting, prepared, views

@@ -54,6 +54,35 @@ def test_a_rebuild_repairs(uri: str, town: Town, store: Store) -> None:
     assert everything(town.connection, SMALL) == whole
 
 
+def test_a_rebuild_names_the_first_row_that_was_not_what_the_log_makes_of_it(
+    uri: str, town: Town, store: Store
+) -> None:
+    town.live(60)
+    store.catch_up(town.connection)
+    assert rebuild(uri, store).difference is None
+    town.connection.execute("UPDATE views.town SET code = 'X' WHERE id = (SELECT min(id::text)::uuid FROM views.town)")
+    found = rebuild(uri, store).difference
+    assert found is not None
+    assert (found.table, (found.found or {})["code"]) == ("town", "X")
+    assert (found.folded or {})["code"] != "X"
+
+
+@pytest.mark.parametrize("name", ["town", "names", "diary"])
+def test_one_projection_is_rebuilt_alone(uri: str, town: Town, store: Store, name: str) -> None:
+    town.live(60)
+    store.catch_up(town.connection)
+    whole = everything(town.connection, SMALL)
+    tables = {table.name for table in store.projections[name].tables}
+    for table in tables:
+        town.connection.execute(f"DELETE FROM views.{table}".encode())
+    town.live(30)
+    found = rebuild(uri, store, name=name)
+    assert set(found.tables) == tables
+    store.catch_up(town.connection)
+    build(uri, store, SMALL.beside("check"), town.position)
+    assert everything(town.connection, SMALL) == everything(town.connection, SMALL.beside("check")) != whole
+
+
 def test_events_that_come_during_a_rebuild_are_in_it(uri: str, town: Town, store: Store) -> None:
     def meanwhile(_: Progress) -> None:
         town.live(20)
