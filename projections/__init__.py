@@ -11,6 +11,7 @@ from projections.documents import document_register
 from projections.engine.projection import Projection
 from projections.enterprises import enterprise_register
 from projections.issues import issues_raised
+from projections.mediation import mediation
 from projections.organs import organ_register
 from projections.registration_pipeline import registration_pipeline
 from projections.schemes import schemes
@@ -34,6 +35,7 @@ ALL: list[Projection] = [
     document_register,
     activity_register,
     enterprise_register,
+    mediation,
     change_history,
     deadlines,
     issues_raised,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, TypeVar
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -33,3 +34,9 @@ def facts_of(record: type[Record], *others: type[Fact]) -> list[type[Fact]]:
     """All facts of a record but these."""
     owner = f"{record.type_name}."
     return [fact for topic, fact in FACTS.items() if topic.startswith(owner) and fact not in others]
+
+
+def place_of(e: Event[Fact]) -> UUID:
+    """The division of the record that an event is about, which must have one."""
+    assert e.envelope.place is not None, "it is about a record with a place"
+    return e.envelope.place

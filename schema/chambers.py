@@ -35,6 +35,9 @@ class Chamber(View, Audited):
     mentors = many("schema.chambers.Mentoring", of="mentee_id", order=("started_on", "mentor_id"))
     assessments = many("schema.assessments.Assessment", of="chamber_id", order=("-year", "id"))
     issues = many("schema.issues.Issue", of="chamber_id", order=("-raised_on", "id"))
+    mediation_body = one("schema.mediation.MediationBody", by="id", to="seat_of", required=False)
+    mediation_bodies = many("schema.mediation.MediationBody", of="chamber_id", order=("since", "id"))
+    mediation_cases = many("schema.mediation.MediationCase", of="chamber_id", order=("-applied_on", "id"))
     pipeline = one("schema.coverage.PipelineEntry", by="id", to="chamber_id", required=False)
 
 

@@ -46,7 +46,12 @@ def id_of_record(row: Any, moment: Moment) -> strawberry.ID:
     return strawberry.ID(encode_id(_type_name(row.record_type), row.record_id, moment.position))
 
 
-@view(ChangeRow, place="division_id", hide=("ordinal", "record_id", "client", "key"))
+@view(
+    ChangeRow,
+    place="division_id",
+    hide=("ordinal", "record_id", "client", "key"),
+    tells=("record_type", "record_id"),
+)
 class Change(View):
     """变更 | One event: what changed, when, by whom, in which role, on which basis and why."""
 

@@ -143,6 +143,8 @@ class Cursors:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return print_datetime(value) if isinstance(value, datetime) else str(value)
 
 

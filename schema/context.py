@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, cast
@@ -21,7 +21,7 @@ from projections.engine.view import View, refold
 from schema.errors import Forbidden, StaleRead, Unauthorized
 from schema.moment import Moment
 from schema.statement import Select, Statement, Values
-from service.domain.roles import Actor, Role
+from service.domain.roles import Actor, Grant, Role
 from service.ledger.ledger import Ledger
 from service.ledger.log import LAST_POSITION
 from service.ledger.mapper import LedgerMapper
@@ -96,11 +96,33 @@ class Reader:
         return [msgspec.convert(each, select.table.row) for each in await self.fetch(select.rows())]
 
 
+class Reach(NamedTuple):
+    """How far some of somebody's grants reach: everywhere, or below these divisions and in these chambers."""
+
+    everywhere: bool
+    codes: tuple[str, ...]
+    chambers: tuple[UUID, ...]
+
+
 class Reading(NamedTuple):
-    """How far somebody may read: below these divisions, none meaning everywhere; and whether as the public."""
+    """How far somebody may read: below these divisions, none meaning everywhere; and whether as the public.
+
+    `grants` are those that let him read, by which what is not for everybody is judged.
+    """
 
     codes: tuple[str, ...] | None
     public: bool
+    grants: tuple[Grant, ...] = ()
+
+    def reach(self, roles: Collection[Role]) -> Reach:
+        """How far the grants of these roles reach."""
+        entitled = [grant for grant in self.grants if grant.role in roles]
+        wide = [grant for grant in entitled if grant.chamber is None]
+        return Reach(
+            any(grant.division is None for grant in wide),
+            tuple(grant.division for grant in wide if grant.division is not None),
+            tuple(grant.chamber for grant in entitled if grant.chamber is not None),
+        )
 
     @classmethod
     def of(cls, actor: Actor) -> Reading:
@@ -113,7 +135,7 @@ class Reading(NamedTuple):
             raise Forbidden
         codes = tuple(grant.division for grant in grants if grant.division is not None)
         public = all(grant.role is Role.PUBLIC_API for grant in actor.grants)
-        return cls(codes if len(codes) == len(grants) else None, public)
+        return cls(codes if len(codes) == len(grants) else None, public, tuple(grants))
 
 
 @dataclass

@@ -15,7 +15,7 @@ from schema.relations import declared
 from schema.views import View, every, one, view
 
 
-@view(DeadlineRow, place="division_id", hide=("record_id",))
+@view(DeadlineRow, place="division_id", hide=("record_id",), tells=("record_type", "record_id"))
 class Deadline(View):
     """期限 | Something that has to be done about a record, under which rule and by which day, the last one in time."""
 

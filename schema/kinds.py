@@ -102,7 +102,7 @@ def _input_struct(kind: type[Any]) -> Any:
     if kind not in INPUTS:
         fields = msgspec.structs.fields(kind)
         shape: dict[str, Any] = {
-            "__annotations__": {f.name: input(f.type) for f in fields},
+            "__annotations__": {f.name: input(f.type) if f.required else input(f.type) | None for f in fields},
             "__module__": kind.__module__,
         }
         shape |= {f.name: strawberry.field(default=strawberry.UNSET) for f in fields if not f.required}

@@ -22,6 +22,8 @@ from schema import (
     documents,
     enterprises,
     issues,
+    mediation,
+    mediation_statistics,
     organs,
     schemes,
     statistics,
@@ -85,6 +87,8 @@ class Views(
     statistics.Questions,
     schemes.Questions,
     issues.Questions,
+    mediation.Questions,
+    mediation_statistics.Questions,
 ):
     """Every question, the same now and in the past."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, LiteralString
 from psycopg.sql import SQL, Composable, Identifier
 
 from projections.divisions import DivisionRow
-from schema.context import Context
+from schema.context import Context, Reading
 from schema.statement import Predicate, Values, among
 
 if TYPE_CHECKING:
@@ -26,13 +26,21 @@ WITHIN_SQL: LiteralString = (
     ") SELECT id FROM below)"
 )
 
+ENTRUSTED_SQL: LiteralString = "({everywhere} OR {chamber} = ANY({chambers}) OR {within})"
+TOLD_SQL: LiteralString = "({type} <> {named} OR {id} IN (SELECT c.id FROM {records} AS c WHERE {entrusted}))"
+CONFIDENTIAL: dict[str, type[View]] = {}
+"""The views of records that only some roles may read, by the record's type as changes name it."""
+
 
 def within(column: str, codes: Sequence[str], position: int | None = None) -> Predicate:
     """The column's division is one of these, or is managed from one of them."""
+    return _within(SQL("t.{}").format(Identifier(column)), codes, position)
 
+
+def _within(column: Composable, codes: Sequence[str], position: int | None = None) -> Predicate:
     def condition(values: Values) -> Composable:
         return SQL(WITHIN_SQL).format(
-            column=SQL("t.{}").format(Identifier(column)),
+            column=column,
             division=values.source(DivisionRow.table, position),
             codes=values.bind(list(codes)),
         )
@@ -50,6 +58,42 @@ def readable(kind: type[View], context: Context) -> Iterator[Predicate]:
         yield within(kind.place, reading.codes)
     if reading.public and (kind.place or kind.public):
         yield public(kind)
+    if kind.readers:
+        yield entrusted(kind, reading)
+    if kind.tells:
+        yield from (_told(kind.tells, name, of, reading) for name, of in CONFIDENTIAL.items())
+
+
+def entrusted(kind: type[View], reading: Reading, alias: LiteralString = "t") -> Predicate:
+    """What somebody may read of a view that is not for every role: where his grants of those roles reach."""
+    reach = reading.reach(kind.readers)
+    place, chamber = (SQL(f"{alias}.{{}}").format(Identifier(each)) for each in (kind.place or "", "chamber_id"))
+
+    def condition(values: Values) -> Composable:
+        return SQL(ENTRUSTED_SQL).format(
+            everywhere=values.bind(reach.everywhere),
+            chamber=chamber,
+            chambers=values.bind(list(reach.chambers)),
+            within=_within(place, reach.codes)(values),
+        )
+
+    return condition
+
+
+def _told(tells: tuple[str, str], name: str, of: type[View], reading: Reading) -> Predicate:
+    """What is told of records of a type that is not for every role: of those that somebody may read."""
+    type_, id_ = (SQL("t.{}").format(Identifier(column)) for column in tells)
+
+    def condition(values: Values) -> Composable:
+        return SQL(TOLD_SQL).format(
+            type=type_,
+            named=values.bind(name),
+            id=id_,
+            records=values.source(of.table),
+            entrusted=entrusted(of, reading, "c")(values),
+        )
+
+    return condition
 
 
 def public(kind: type[View]) -> Predicate:

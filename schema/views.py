@@ -14,7 +14,7 @@ import msgspec
 import strawberry
 from strawberry.types import Info
 
-from projections.engine.row import Row
+from projections.engine.row import RecordRow, Row
 from projections.engine.table import Table
 from schema import kinds
 from schema.connections import Connection, Cursors, Edge, PageArguments, window
@@ -22,8 +22,10 @@ from schema.context import Context, context_of
 from schema.filters import order_type, ordered, predicates, where_type
 from schema.moment import Moment, moment_of
 from schema.relations import Every, Many, One, declared, relation_of
-from schema.scope import readable, within
+from schema.scope import CONFIDENTIAL, readable, within
 from schema.statement import Order, Predicate, Select, among, compares, equals
+from service.domain.record import snake
+from service.domain.roles import Role
 
 V = TypeVar("V", bound=type)
 
@@ -35,6 +37,8 @@ class View:
     place: ClassVar[str | None] = None
     public: ClassVar[tuple[str, Sequence[str]] | None] = None
     shared: ClassVar[bool] = False
+    readers: ClassVar[Sequence[Role]] = ()
+    tells: ClassVar[tuple[str, str] | None] = None
     where: ClassVar[Any]
     sort: ClassVar[Any]
     row: strawberry.Private[Any]
@@ -58,12 +62,17 @@ def view(
     public: tuple[str, Sequence[str]] | None = None,
     hide: Sequence[str] = (),
     shared: bool = False,
+    readers: Sequence[Role] = (),
+    tells: tuple[str, str] | None = None,
 ) -> Callable[[V], V]:
     """Declare a GraphQL type over a row.
 
     `place` is the column with the division by which reading is scoped (none: everybody may read it); `public` says
     which rows the public sees, by the values of a column; `hide` names columns that are not fields. `shared` lets
     whoever reads anything read it wherever its place is, as a county reads what the city issued.
+    `readers` are the only roles that may read it, if not all may: each where its grant reaches, by the place or by the
+    chamber in `chamber_id`. `tells` names the columns with the type and the id of the record that a row tells of: it is
+    read by those who may read the record.
     """
 
     def declare(cls: V) -> V:
@@ -75,9 +84,12 @@ def view(
                 cls.__annotations__[name] = kinds.output(annotation)
         shaped: Any = strawberry.type(cls)
         shaped.table, shaped.place, shaped.public, shaped.shared = row.table, place, public, shared
+        shaped.readers, shaped.tells = tuple(readers), tells
         shaped.where = where_type(cls, row.table, hidden, placed=place is not None)
         shaped.sort = order_type(cls, row.table, hidden)
         VIEWS[cls.__name__] = shaped
+        if readers and issubclass(row, RecordRow):
+            CONFIDENTIAL[snake(cls.__name__).upper()] = shaped
         return cast(V, shaped)
 
     return declare

@@ -12,7 +12,7 @@ from schema.connections import LARGEST_SIZE, Cursors
 from schema.errors import BadInput
 from schema.filters import COMPARISONS
 from schema.names import camel
-from schema.scope import WITHIN_SQL
+from schema.scope import CONFIDENTIAL, ENTRUSTED_SQL, TOLD_SQL, WITHIN_SQL
 from schema.statement import Order
 from schema.views import View
 
@@ -28,6 +28,34 @@ def readable(kind: type[View], alias: str, placeholders: Placeholders) -> Iterat
         column, values = kind.public or ("", ())
         listed = ", ".join(f"'{each}'" for each in values)
         yield f"{alias}.{column} IN ({listed})" if values else "false"
+    if kind.readers:
+        yield entrusted(kind, alias, placeholders)
+    if kind.tells:
+        type_, id_ = kind.tells
+        for name, of in CONFIDENTIAL.items():
+            yield TOLD_SQL.format(
+                type=f"{alias}.{type_}",
+                named=f"'{name}'",
+                id=f"{alias}.{id_}",
+                records=now(of.table),
+                entrusted=entrusted(of, "c", placeholders),
+            )
+
+
+def entrusted(kind: type[View], alias: str, placeholders: Placeholders) -> str:
+    """What the viewer may read of a view that is not for every role: how far his grants reach is all values."""
+    roles = tuple(kind.readers)
+
+    def bound(part: str, type: str) -> str:
+        return placeholders.bind(lambda r: getattr(r.reading.reach(roles), part), type, once=(part, roles))
+
+    codes, division = bound("codes", "text[]"), now(DivisionRow.table)
+    return ENTRUSTED_SQL.format(
+        everywhere=bound("everywhere", "boolean"),
+        chamber=f"{alias}.chamber_id",
+        chambers=bound("chambers", "uuid[]"),
+        within=WITHIN_SQL.format(column=f"{alias}.{kind.place}", division=division, codes=codes),
+    )
 
 
 def within(

@@ -33,6 +33,7 @@ RESOLVED = {
     "cityDiff",
     "current",
     "coverage",
+    "mediationStatistics",
     "claims",
     "statistics",
     "viewer",
@@ -47,6 +48,7 @@ ASKED = [
     "chambers", "divisions", "townshipCoverage", "registrationPipeline", "changes", "changeFilings",
     "annualInspections", "documents", "responsibilities", "activities", "townshipOutreach", "unitOutreach",
     "enterprises", "arrangements", "organs", "schemes", "assessments",
+    "annualInspections", "mediationBodies", "mediationCases", "mediationSessions", "followUps",
 ]  # fmt: skip
 
 
