@@ -5,6 +5,7 @@ from projections.appointments import appointments
 from projections.assessments import assessments
 from projections.chamber_register import chamber_register
 from projections.change_history import change_history
+from projections.dashboard import dashboard
 from projections.deadlines import deadlines
 from projections.divisions import divisions
 from projections.documents import document_register
@@ -36,6 +37,7 @@ ALL: list[Projection] = [
     activity_register,
     enterprise_register,
     mediation,
+    dashboard,
     change_history,
     deadlines,
     issues_raised,

@@ -11,6 +11,7 @@ import psycopg
 
 from projections.engine.reflection import Reflection
 from projections.engine.sheet import Sheets
+from projections.engine.standing import Standing
 from projections.engine.table import Layout
 from projections.engine.tally import Tally
 from projections.engine.view import Batch, Log, Part
@@ -32,7 +33,7 @@ class Projection:
     @property
     def recalls(self) -> bool:
         """Whether it needs to know records before and after each event."""
-        return any(isinstance(view, Log | Reflection) for view in self.views)
+        return any(isinstance(view, Log | Reflection | Standing) for view in self.views)
 
     def fingerprint(self, layout: Layout) -> str:
         """What its tables are, in short: it differs when the stored ones are not what the code declares."""

@@ -134,6 +134,11 @@ class CaseRecord(Record):
         """A case belongs to the chamber whose body has it."""
         return self.chamber or self.id
 
+    @property
+    def resolved(self) -> bool:
+        """Whether the parties agreed and their agreement stands."""
+        return self.agreement_form is not None
+
     def deadlines(self) -> Iterable[Due]:
         """What the body has to do, and until when the parties may go to court together."""
         if self.state is MediationCaseState.APPLIED and self.applied_on:

@@ -196,7 +196,7 @@ class Town:
     def _recorded(self, id: UUID, fact: Fact) -> Recorded:
         self.position += 1
         version = self._versions[id] = self._versions.get(id, 0) + 1
-        return Recorded(id, version, fact, _envelope(self.position), self.position)
+        return Recorded(id, version, fact, envelope_of(self.position), self.position)
 
     def _values(self, event: Recorded) -> tuple[Any, ...]:
         stored = self._mapper.to_stored_event(event)
@@ -220,7 +220,7 @@ class Town:
         return id, self._random.choice(facts)
 
 
-def _envelope(position: int) -> Envelope:
+def envelope_of(position: int) -> Envelope:
     at = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=position, microseconds=position)
     return Envelope(
         id=uuid5(NAMESPACE, str(position)),
