@@ -24,8 +24,6 @@ from tests.domain.candidates import (
     NOTICED_ON,
     TALKED_ON,
     TALKER,
-    TERM_FROM,
-    TERM_UNTIL,
     VOTES,
     approved,
     elected,
@@ -36,7 +34,7 @@ from tests.domain.candidates import (
     talked,
 )
 from tests.domain.chamber_life import PRESIDENT, REGISTERED
-from tests.domain.harness import CHAMBER, Facts, Given
+from tests.domain.harness import CHAMBER, TODAY, Facts, Given
 from tests.domain.life import Life
 
 ID = appointment_id(CHAMBER, OfficerPost.PRESIDENT, PRESIDENT)
@@ -72,7 +70,7 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     },
     "record_pre_appointment_talk": {"talker": TALKER, "held_on": TALKED_ON, "commitments": ["履职尽责"]},
     "open_public_notice": {"noticed_on": NOTICED_ON, "published_in": "公示栏"},
-    "record_election": {**VOTES, "term_from": TERM_FROM, "term_until": TERM_UNTIL},
+    "record_election": {**VOTES, "held_on": TODAY, "term_from": TODAY, "term_until": date(2031, 6, 30)},
     "extend_term": {"term_until": date(2031, 3, 1)},
     "end_term": {"ending": "RESIGNED"},
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from service.domain.appointment_candidacy import (
@@ -31,8 +33,15 @@ TALKED_ON, NOTICED_ON = date(2025, 1, 10), date(2025, 1, 13)
 APPROVED_ON, HELD_ON = date(2025, 1, 21), date(2025, 3, 1)
 TERM_FROM, TERM_UNTIL = HELD_ON, date(2030, 3, 1)
 DIGEST = "0" * 64
-VOTES = {"held_on": HELD_ON, "entitled": 30, "present": 24, "votes_for": 20, "votes_against": 3, "abstentions": 1}
-ELECTED = Elected(Election(**VOTES), TERM_FROM, TERM_UNTIL)  # type: ignore[arg-type]  # each value is what its name wants
+VOTES: Mapping[str, Any] = {
+    "held_on": HELD_ON,
+    "entitled": 30,
+    "present": 24,
+    "votes_for": 20,
+    "votes_against": 3,
+    "abstentions": 1,
+}
+ELECTED = Elected(Election(**VOTES), TERM_FROM, TERM_UNTIL)
 
 
 def nominated(person: UUID, post: OfficerPost = OfficerPost.PRESIDENT, term: int = 1) -> Facts:
