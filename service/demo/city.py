@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from uuid import UUID
 
+from service.demo.assessments import assessments
 from service.demo.cast import journals
 from service.demo.divisions import BEGINNING, history
 from service.demo.journal import Journal
 from service.demo.schedule import Wave, waves
+from service.demo.schemes import schemes
 from service.domain.decision import Request
 from service.domain.record import Recorded
 from service.domain.refusal import GuardFailed, IdempotencyKeyReused
@@ -22,7 +24,7 @@ from service.ledger.recorder import Earlier
 
 Report = Callable[[int, int], None]
 """Told how many requests are done, of how many."""
-STORIES: Sequence[Callable[[], Iterable[Journal]]] = (journals,)
+STORIES: Sequence[Callable[[], Iterable[Journal]]] = (journals, schemes, assessments)
 """Whose journals make up the city. What one looks at must have been recorded, so earlier days come first."""
 OTHER_CITY = (
     "此处的示范城市由另一版本建成，请使用新的数据文件夹"

@@ -9,6 +9,16 @@ from service.domain.roles import Actor, Grant, Role
 
 CITY_FIC = Actor("demo-city-fic", (Grant(Role.CITY_FIC, CITY_CODE, "开封市工商业联合会"),))
 
+JOINT_MEETING_OFFICE = Actor(
+    "demo-joint-meeting-office",
+    (Grant(Role.JOINT_MEETING_OFFICE, CITY_CODE, "开封市民营经济工作联席会议办公室"),),
+)
+CITY_SECRETARY = Actor(
+    "demo-city-secretary", (Grant(Role.CITY_FIC_PARTY_SECRETARY, CITY_CODE, "开封市工商业联合会党组"),)
+)
+CITY_UNITED_FRONT = Actor("demo-city-united-front", (Grant(Role.CITY_UFWD, CITY_CODE, "开封市委统战部"),))
+APPEALS = Actor("demo-city-appeals", (Grant(Role.CITY_FIC, CITY_CODE, "开封市考核申诉复核组"),))
+
 
 def reviewer(unit: Place) -> Actor:
     """Who reviews files at the unit's federation."""
