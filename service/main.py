@@ -37,6 +37,7 @@ from service.ledger.migrate import MigrationError, migrate, pending
 from service.ledger.store import ROLE, LedgerStore
 from service.postgres import Embedded, EmbeddedError
 from service.postgres.account import Account
+from service.timer import Timer
 from service.web.app import app
 from service.web.endpoint import Endpoint
 from service.web.gate import Gate
@@ -114,6 +115,19 @@ async def ledger(uri: str, clock: Clock = REAL_TIME) -> AsyncIterator[Ledger]:
         await opened.close()
 
 
+def reading(uri: str, most: int) -> AsyncConnectionPool[Any]:
+    """Read-only connections to the views, not yet opened."""
+    return AsyncConnectionPool(
+        acting(uri, READ_ONLY),
+        min_size=1,
+        max_size=most,
+        timeout=5,
+        kwargs={"autocommit": True, "connect_timeout": 3},
+        check=AsyncConnectionPool.check_connection,
+        open=False,
+    )
+
+
 def views() -> Store:
     """The views that this program declares, where readers expect them."""
     return Store(EventLog(), ALL)
@@ -158,15 +172,7 @@ class Parts(NamedTuple):
         """Connect to a server and begin to follow its log."""
         ledger = Ledger(await asyncio.to_thread(LedgerStore, uri), REAL_TIME)
         runner = Runner(acting(uri), views())
-        pool = AsyncConnectionPool(
-            acting(uri, READ_ONLY),
-            min_size=1,
-            max_size=read_connections,
-            timeout=5,
-            kwargs={"autocommit": True, "connect_timeout": 3},
-            check=AsyncConnectionPool.check_connection,
-            open=False,
-        )
+        pool = reading(uri, read_connections)
         runner.start()
         await pool.open()
         lines = Lines(acting(uri, f"{READ_ONLY} -c plan_cache_mode=force_generic_plan"))
@@ -188,7 +194,7 @@ class Service:
         self._settings, self._database = settings, database
         self._secret = secret_of(settings)
         self._cursor_key = hmac.digest(self._secret, b"cursors", "sha256")
-        self._stopping = asyncio.Event()
+        self._stopping, self._timer = asyncio.Event(), Timer()
         self._examining, self._known_until = asyncio.Lock(), 0.0
         self._checks: list[Check] = []
         self._parts: Parts
@@ -217,12 +223,13 @@ class Service:
         try:
             uri = await asyncio.to_thread(self._database.start)
             self._parts = await Parts.opened(uri, self._settings.read_connections)
-            watch = asyncio.create_task(self._watch())
+            work = (self._watch(), self._timer.keep(self._leads, self._stopping))
+            tasks = [asyncio.create_task(each) for each in work]
             try:
                 yield
             finally:
                 self._stopping.set()
-                await watch
+                await asyncio.gather(*tasks)
                 await self._parts.close()
         finally:
             await asyncio.to_thread(self._database.stop)
@@ -244,7 +251,19 @@ class Service:
         checks = await asyncio.to_thread(examine, self._parts.uri)
         trouble = self._parts.runner.trouble
         text = "视图推进中断 | The projector is interrupted" if trouble else "视图推进正常 | The projector is at work"
-        return [*checks, Check("projector", trouble is None, text, trouble or "")]
+        return [*checks, Check("projector", trouble is None, text, trouble or ""), self._timed()]
+
+    def _timed(self) -> Check:
+        """What the timer was refused is for people to look at: the service itself is fit."""
+        refused = self._timer.refusals.values()
+        text = (
+            f"{len(refused)} 项被拒 | Refused {len(refused)} times" if refused else "无被拒事项 | Nothing was refused"
+        )
+        return Check("timer", True, text, "; ".join(f"{each.deadline.record_id}: {each.error}" for each in refused))
+
+    def _leads(self) -> tuple[Ledger, AsyncConnectionPool[Any]] | None:
+        """What the timer works with in the process that leads the projections, which an advisory lock makes one."""
+        return (self._parts.ledger, self._parts.pool) if self._parts.runner.leads else None
 
     async def _watch(self) -> None:
         """Find the server again when it has gone: an attached process outlives the owner, and may be the next one."""

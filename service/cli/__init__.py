@@ -14,7 +14,7 @@ import typer
 from eventsourcing.persistence import PersistenceError
 
 from projections.engine.rebuild import RebuildRunning
-from service.cli import bench, database, demo, importing, reading, serving, settings
+from service.cli import bench, database, demo, importing, reading, serving, settings, timing
 from service.config import SettingsError
 from service.domain.refusal import Refused
 from service.ledger.migrate import MigrationError
@@ -29,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (demo, serving, database, reading, importing, bench, settings):
+for module in (demo, serving, database, reading, importing, bench, timing, settings):
     module.register(app)
 
 WRONG_QUESTION = (SettingsError, UnsafeSetting)

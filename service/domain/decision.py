@@ -19,11 +19,12 @@ from service.domain.command import NEW, Command
 from service.domain.division import Divisions
 from service.domain.identifiers import NAMESPACE
 from service.domain.record import Fact, Record, Source, whole_of
-from service.domain.refusal import Duplicate, InvalidInput, NotFound, Refused, VersionConflict
+from service.domain.refusal import Duplicate, InvalidInput, NotFound, Refused, VersionConflict, require
 from service.domain.roles import Actor, Grant
 
 R = TypeVar("R", bound=Record)
 Lookup = Callable[[type[Record], UUID], Record | None]
+NOT_OVERDUE = "该事项已办理或尚未逾期 | It has been done, or is not overdue any more"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +118,7 @@ class Decision:
         else:
             grant = self._granted = self._grant(record, stage, arguments)
             self._check_version(record)
+            self._check_overdue(record, arguments)
             admit(command, record, stage, self.request.actor, self.request.reason, arguments)
             self._decide(record, arguments)
         return Decided(record.id, self.on, grant, record.place_of(command, arguments), self.reads, self.added)
@@ -152,6 +154,13 @@ class Decision:
         expected = self.request.expected_version
         if expected is not None and expected != record.version:
             raise VersionConflict(record.id, expected, record.version)
+
+    def _check_overdue(self, record: Record, arguments: dict[str, Any]) -> None:
+        """The timer does only what is overdue as the record stands, whatever it has read elsewhere."""
+        if self.request.source is Source.TIMER:
+            told, named = self.request.command.name, {str(value) for value in arguments.values()}
+            open_still = (due for due in record.deadlines() if due.command == told and due.part in {"", *named})
+            require(any(due.overdue(self.today) for due in open_still), NOT_OVERDUE)
 
     def _grant(self, record: Record, stage: Any, arguments: Mapping[str, Any]) -> Grant:
         command, actor = self.request.command, self.request.actor
