@@ -18,6 +18,7 @@ from schema.errors import StaleRead, UserError, user_error
 from schema.moment import NOW
 from schema.names import mutation_name, pascal
 from schema.roots import Query
+from schema.runs import views_rebuild, views_replay
 from schema.scalars import Position, decode_id
 from schema.scope import readable
 from schema.statement import Select, Statement, Values, compares, equals
@@ -81,7 +82,11 @@ class Payload:
 
 def mutations() -> type[Any]:
     """The mutation type: every command of every record that has a view, and what concerns the views themselves."""
-    fields: dict[str, Any] = {"projection_resume": projection_resume}
+    fields: dict[str, Any] = {
+        "projection_resume": projection_resume,
+        "views_rebuild": views_rebuild,
+        "views_replay": views_replay,
+    }
     for record in RECORDS.values():
         if record.__name__ in VIEWS:
             for command in record.commands.values():

@@ -16,6 +16,7 @@ from strawberry.types import Info
 
 from projections import ALL
 from projections.engine.runner import Status
+from projections.engine.runs import Runs
 from projections.engine.table import Table
 from projections.engine.view import View, refold
 from schema.errors import Forbidden, StaleRead, Unauthorized
@@ -150,6 +151,7 @@ class Context:
     client: str | None = None
     request_id: UUID = field(default_factory=uuid4)
     loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
+    runs: Runs | None = None
 
     def now(self) -> datetime:
         """The moment by the ledger's clock."""

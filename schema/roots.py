@@ -26,6 +26,7 @@ from schema import (
     mediation,
     mediation_statistics,
     organs,
+    runs,
     schemes,
     statistics,
     supervisions,
@@ -139,7 +140,7 @@ class Snapshot(Views):
 
 
 @strawberry.type
-class Query(Views, Upkeep):
+class Query(Views, Upkeep, runs.Questions):
     """查询 | All there is to ask."""
 
     @declared(Past("at"))

@@ -16,6 +16,7 @@ from schema.describe import describe
 from schema.errors import TYPES
 from schema.limits import Limits
 from schema.roots import Query
+from schema.runs import Subscription
 from schema.scalars import SCALARS
 from schema.views import column
 
@@ -34,7 +35,9 @@ def build() -> strawberry.Schema:
     config = StrawberryConfig(scalar_map=dict(SCALARS), default_resolver=column, disable_field_suggestions=True)
     limits = (Limits, partial(MaxTokensLimiter, max_token_count=MOST_TOKENS))
     caches = (partial(ParserCache, MOST_DOCUMENTS), partial(ValidationCache, MOST_DOCUMENTS))
-    schema = strawberry.Schema(Query, mutations(), types=list[Any](TYPES), config=config, extensions=(*limits, *caches))
+    schema = strawberry.Schema(
+        Query, mutations(), Subscription, types=list[Any](TYPES), config=config, extensions=(*limits, *caches)
+    )
     describe(schema._schema)
     return schema
 

@@ -25,6 +25,7 @@ from strawberry import Schema
 
 from projections import ALL
 from projections.engine import Runner, Store
+from projections.engine.runs import Runs
 from schema.compiled.plans import Plans
 from schema.compiled.reader import Reader as Lines
 from schema.context import Context, Reader
@@ -166,6 +167,7 @@ class Parts(NamedTuple):
     runner: Runner
     pool: AsyncConnectionPool[Any]
     lines: Lines
+    runs: Runs
 
     @classmethod
     async def opened(cls, uri: str, read_connections: int) -> Parts:
@@ -177,11 +179,12 @@ class Parts(NamedTuple):
         await pool.open()
         lines = Lines(acting(uri, f"{READ_ONLY} -c plan_cache_mode=force_generic_plan"))
         await lines.open()
-        return cls(uri, ledger, runner, pool, lines)
+        return cls(uri, ledger, runner, pool, lines, Runs(acting(uri), views))
 
     async def close(self) -> None:
         """Commit what waits, then let go of the server."""
         await self.ledger.close()
+        await asyncio.to_thread(self.runs.stop)
         await asyncio.to_thread(self.runner.stop)
         await self.pool.close()
         await self.lines.close()
@@ -238,7 +241,9 @@ class Service:
         """What one request has at hand."""
         parts = self._parts
         reader = Reader(parts.pool, parts.runner)
-        return Context(viewer, parts.ledger, parts.runner, reader, self._cursor_key, client, request_id)
+        return Context(
+            viewer, parts.ledger, parts.runner, reader, self._cursor_key, client, request_id, runs=parts.runs
+        )
 
     async def examine(self) -> list[Check]:
         """How ready the service is; looked into once a second, however often strangers ask."""

@@ -13,6 +13,7 @@ from projections.engine.rebuild import RebuildRunning, build
 from projections.engine.store import Store
 from projections.engine.verdict import Verdict, against_live, fingerprints
 
+ATTEMPTS, PAUSE = 100, 0.1
 COUNT = "SELECT count(*) FROM ledger.shanghui_events WHERE notification_id <= %s"
 
 
@@ -29,11 +30,21 @@ def replay(uri: str, store: Store, upto: int, check: bool, report: Report | None
             replayed = build(uri, store, beside, upto, report)
             events, seconds = _events(connection, upto), time.monotonic() - began
             tables = fingerprints(connection, replayed.storages, beside)
+            if check:
+                _await(connection, store, upto)
             differs = against_live(connection, store, replayed, upto) if check else None
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(beside.schema)))
             return Verdict(upto, events, seconds, tables, differs)
         finally:
             unlock(connection, beside.schema)
+
+
+def _await(connection: Connection, store: Store, upto: int) -> None:
+    """Give whoever follows the log a little time to come as far as the replay."""
+    for _ in range(ATTEMPTS):
+        if all(each.parked_at or each.position >= upto for each in store.tracking.read(connection)):
+            return
+        time.sleep(PAUSE)
 
 
 def _events(connection: Connection, upto: int) -> int:

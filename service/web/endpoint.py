@@ -34,6 +34,7 @@ from service.access.tokens import Authenticator, Unauthenticated
 from service.domain.roles import Actor
 from service.web.errors import GRAPHQL, JSON, Rejected, unauthenticated, unresolved
 from service.web.request import BoundedRequest, answered_in, asked, asked_in_url, require_question
+from service.web.stream import Streams, wants_events
 
 OPERATIONS = (OperationType.QUERY, OperationType.MUTATION)
 SAFE_OPERATIONS = (OperationType.QUERY,)
@@ -56,6 +57,7 @@ class Endpoint(GraphQL[Context, None]):
         plans: Plans | None = None,
     ) -> None:
         super().__init__(schema, graphql_ide=None, allow_queries_via_get=False, subscription_protocols=())
+        self._streams = Streams(schema)
         self._context, self._tokens, self._body_limit, self._plans = context, tokens, body_limit, plans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,10 +72,19 @@ class Endpoint(GraphQL[Context, None]):
     async def _answer(self, request: Request) -> Response:
         try:
             require_question(request)
+            if wants_events(request):
+                return await self._stream(request)
             request.state.media = answered_in(request.headers.get("accept", ""))
             return await self.run(request)
         except Rejected as rejected:
             return rejected.response(request.state.id, getattr(request.state, "media", JSON))
+
+    async def _stream(self, request: Request) -> Response:
+        """A subscription, or the one result of anything else that is no subscription's error."""
+        context = await self.get_context(request, Response())
+        data = asked(await request.body())
+        require_one_meant(data)
+        return await self._streams.answer(request, context, data)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """Who asks, and what answers.

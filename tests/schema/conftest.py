@@ -12,6 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from projections import ALL
 from projections.engine import Runner, Store
+from projections.engine.runs import Runs
 from schema.context import Context, Reader
 from schema.schema import build
 from service.domain.roles import Actor, Grant, Role
@@ -19,7 +20,7 @@ from service.ledger.ledger import Clock, Ledger
 from service.ledger.log import EventLog
 from service.ledger.migrate import migrate
 from service.ledger.store import LedgerStore
-from service.main import READ_ONLY, REAL_TIME, acting
+from service.main import READ_ONLY, REAL_TIME, acting, views
 
 CITY = Actor("city-fic", (Grant(Role.CITY_FIC),))
 AUDITOR = Actor("auditor", (Grant(Role.AUDITOR),))
@@ -33,10 +34,11 @@ class Api:
     ledger: Ledger
     runner: Runner
     pool: AsyncConnectionPool[Any]
+    runs: Runs
     trace: list[str] = field(default_factory=list)
 
     def context(self, viewer: Actor | None) -> Context:
-        return Context(viewer, self.ledger, self.runner, Reader(self.pool, self.runner), KEY)
+        return Context(viewer, self.ledger, self.runner, Reader(self.pool, self.runner), KEY, runs=self.runs)
 
     async def run(self, text: str, viewer: Actor | None = AUDITOR, **variables: Any) -> Any:
         """The whole result."""
@@ -95,12 +97,14 @@ async def opened(uri: str, clock: Clock = REAL_TIME) -> AsyncIterator[Api]:
     """The API over a migrated database, by the real time unless a test has a clock of its own."""
     ledger = Ledger(LedgerStore(uri), clock)
     runner = Runner(acting(uri), Store(EventLog(), ALL))
+    runs = Runs(acting(uri), views)
     runner.start()
     try:
         async with AsyncConnectionPool(acting(uri, READ_ONLY), min_size=1, max_size=3) as pool:
             await runner.reached(0, 10)
-            yield Api(ledger, runner, pool)
+            yield Api(ledger, runner, pool, runs)
     finally:
+        runs.stop()
         runner.stop()
         await ledger.close()
 

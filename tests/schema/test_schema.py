@@ -8,7 +8,7 @@ from schema.schema import COMMITTED, build, sdl
 from schema.views import VIEWS
 from service.domain.record import RECORDS
 
-NOT_IN_THE_PAST = {"asOf", "position", "projections", "query", "viewer", "vocabulary"}
+NOT_IN_THE_PAST = {"asOf", "position", "projections", "query", "viewer", "vocabulary", "runs"}
 """What has no past: the doors to a moment, how far the views are, who asks, what words mean."""
 
 
