@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from projections.engine.catalogue import amiss
 from projections.engine.connection import Connection, Cursor
 from projections.engine.projection import Poison, Projection, blame
 from projections.engine.recall import Recall
@@ -79,7 +80,9 @@ class Store:
         """The names of the projections whose stored tables are missing, no longer wanted, or not as declared."""
         tracked = self.tracking.read(connection) if self.tracking.exists(connection) else []
         stored, wanted = {t.name: t.fingerprint for t in tracked}, self.fingerprints
-        return {name for name in stored | wanted if stored.get(name) != wanted.get(name)}
+        wrong = amiss(connection, self.layout, (table for p in self.projections.values() for table in p.tables))
+        altered = {name for name, p in self.projections.items() if any(table.name in wrong for table in p.tables)}
+        return {name for name in stored | wanted if stored.get(name) != wanted.get(name)} | altered
 
     def catch_up(self, connection: Connection) -> None:
         """Follow the log to its end."""

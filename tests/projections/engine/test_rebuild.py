@@ -45,6 +45,20 @@ def test_views_that_are_not_as_declared_are_rebuilt(uri: str, town: Town, store:
     assert {each.position for each in other.tracking.read(town.connection)} == {50}
 
 
+@pytest.mark.parametrize(
+    "altered",
+    [
+        "ALTER TABLE {schema}.town ALTER COLUMN code DROP NOT NULL",
+        "ALTER TABLE {schema}.town_history ALTER COLUMN code DROP NOT NULL",
+        "ALTER TABLE {schema}.town DROP COLUMN area",
+    ],
+)
+def test_views_that_may_hold_what_is_not_declared_are_rebuilt(uri: str, town: Town, store: Store, altered: str) -> None:
+    town.connection.execute(altered.format(schema=store.layout.schema).encode())
+    assert ensure(uri, store)
+    assert not ensure(uri, store)
+
+
 def test_a_rebuild_repairs(uri: str, town: Town, store: Store) -> None:
     town.live(100)
     store.catch_up(town.connection)
