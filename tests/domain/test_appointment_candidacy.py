@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from service.domain.appointment import Appointment
 from service.domain.appointment_candidacy import (
     CandidateApproved,
     InspectionRecorded,
@@ -19,10 +20,11 @@ from service.domain.appointment_record import CandidateInspection, appointment_i
 from service.domain.appointment_terms import AppointmentState
 from service.domain.chamber_registration import PreparationAbandoned
 from service.domain.chamber_terms import OfficerPost
+from service.domain.roles import Actor, Grant, Role
 from tests.domain.appointment_life import ID, INPUTS, LIFE
 from tests.domain.candidates import INSPECTORS, NOTICED_ON, ready, talked
-from tests.domain.chamber_life import COMPLETE, PRESIDENT
-from tests.domain.harness import CHAMBER, TOWNSHIP_ID, Facts, Given, Then
+from tests.domain.chamber_life import COMPLETE, OTHER_CHAMBER, PRESIDENT
+from tests.domain.harness import CHAMBER, COUNTY, TOWNSHIP_ID, Facts, Given, Then
 
 RULES = "商会班子任前程序"
 TOMORROW = date(2026, 7, 1)
@@ -47,6 +49,12 @@ def test_an_appointment_belongs_to_the_chambers_township() -> None:
     begun = nominate(LIFE.given(None))
     begun.then(Nominated(CHAMBER, TOWNSHIP_ID, OfficerPost.PRESIDENT, PRESIDENT, "会长", 1, "筹备组"))
     assert (begun.decided.record, begun.decided.place) == (ID, TOWNSHIP_ID)
+
+
+def test_another_chambers_secretariat_has_no_say() -> None:
+    elsewhere = Actor("another", (Grant(Role.CHAMBER_SECRETARIAT, COUNTY, chamber=OTHER_CHAMBER),))
+    asked = LIFE.given(None).ask(Appointment.commands["nominate"], elsewhere, INPUTS["nominate"])
+    asked.then_refused("OUT_OF_SCOPE")
 
 
 def test_nobody_is_nominated_twice_for_the_same_term() -> None:

@@ -137,3 +137,10 @@ async def test_a_supervisor_consents_only_once_the_president_is_approved(api: Ap
     await candidate.do("ConsentToCandidate", UFWD)
     await candidate.do("ApproveCandidate", SIGNATORY)
     await chamber.do("ApproveBySupervisor", FIC)
+
+
+async def test_the_change_of_term_is_on_the_list_of_deadlines(chamber: Chamber) -> None:
+    await (await (await deputy(chamber).nominate()).approve()).elect()
+    text = "{ deadlines(where: {kind: {eq: CHANGE_OF_TERM}}) { nodes { dueOn defaultOfOurs } } }"
+    found = (await chamber.api.ask(text))["deadlines"]["nodes"]
+    assert found == [{"dueOn": "2028-10-11", "defaultOfOurs": True}]
