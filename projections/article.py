@@ -9,8 +9,22 @@ from importlib.resources import files
 import msgspec
 
 from projections.claims import Claim, Derivation
+from service.domain.supervision import UnitVisited
 
-DERIVATIONS: Mapping[str, Derivation] = {}
+DERIVATIONS: Mapping[str, Derivation] = {
+    "counties": Derivation(
+        figure="count(DISTINCT t.unit_id)",
+        rows="{township_supervision} AS t JOIN {unit_supervision} AS u USING (unit_id) WHERE u.visited = u.townships",
+        facts=(UnitVisited,),
+        record="t.supervision_id",
+    ),
+    "townships_supervised": Derivation(
+        figure="count(t.visited_on)::numeric / nullif(count(*), 0)",
+        rows="{township_supervision} AS t",
+        facts=(UnitVisited,),
+        record="t.supervision_id",
+    ),
+}
 """How each claim is derived, by its id. A claim is listed as soon as it is here."""
 
 

@@ -93,7 +93,7 @@ def diaries() -> Iterator[Diary]:
     under_way, ended = iter(UNDER_WAY), iter(ENDED)
     for plan in plans():
         unit = units()[plan.unit]
-        registered, unfinished, without = _cast(plan)
+        registered, unfinished, without = fates(plan)
         yield from _registered(unit, registered, unfinished)
         for township in unfinished:
             yield _unfinished(township, unit, *next(under_way))
@@ -108,7 +108,7 @@ def journals() -> Iterator[Journal]:
         yield from diary.candidacies
 
 
-def _cast(plan: Plan) -> tuple[list[Place], list[Place], list[Place]]:
+def fates(plan: Plan) -> tuple[list[Place], list[Place], list[Place]]:
     """The townships of a unit by what the plan has for them."""
     places = sorted(townships(plan.unit), key=lambda place: place.code not in LEADERS)
     rest = places[plan.registered :]

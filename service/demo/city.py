@@ -16,6 +16,8 @@ from service.demo.divisions import BEGINNING, history
 from service.demo.journal import Journal
 from service.demo.schedule import Wave, waves
 from service.demo.schemes import schemes
+from service.demo.supervising import rounds
+from service.demo.talks import talks
 from service.domain.decision import Request
 from service.domain.record import Recorded
 from service.domain.refusal import GuardFailed, IdempotencyKeyReused
@@ -24,7 +26,13 @@ from service.ledger.recorder import Earlier
 
 Report = Callable[[int, int], None]
 """Told how many requests are done, of how many."""
-STORIES: Sequence[Callable[[], Iterable[Journal]]] = (journals, schemes, assessments)
+STORIES: Sequence[Callable[[], Iterable[Journal]]] = (
+    journals,
+    schemes,
+    assessments,
+    rounds,
+    talks,
+)
 """Whose journals make up the city. What one looks at must have been recorded, so earlier days come first."""
 OTHER_CITY = (
     "此处的示范城市由另一版本建成，请使用新的数据文件夹"

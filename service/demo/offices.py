@@ -8,6 +8,18 @@ from service.demo.places import CITY_CODE, Place
 from service.domain.roles import Actor, Grant, Role
 
 CITY_FIC = Actor("demo-city-fic", (Grant(Role.CITY_FIC, CITY_CODE, "开封市工商业联合会"),))
+JOINT_MEETING_OFFICE = Actor(
+    "demo-joint-meeting-office",
+    (Grant(Role.JOINT_MEETING_OFFICE, CITY_CODE, "开封市民营经济工作联席会议办公室"),),
+)
+CITY_SECRETARY = Actor(
+    "demo-city-secretary", (Grant(Role.CITY_FIC_PARTY_SECRETARY, CITY_CODE, "开封市工商业联合会党组"),)
+)
+INSPECTORS = tuple(
+    Actor(f"demo-inspector-{number}", (Grant(Role.INSPECTOR, CITY_CODE, organ),))
+    for number, organ in enumerate(("开封市委统战部", "开封市工商业联合会", "开封市民政局"), start=1)
+)
+"""Those whom the organs of the supervision's team have sent."""
 
 JOINT_MEETING_OFFICE = Actor(
     "demo-joint-meeting-office",
