@@ -5,6 +5,7 @@ from projections.appointments import appointments
 from projections.assessments import assessments
 from projections.chamber_register import chamber_register
 from projections.change_history import change_history
+from projections.contributions import contributions
 from projections.dashboard import dashboard
 from projections.deadlines import deadlines
 from projections.divisions import divisions
@@ -14,6 +15,8 @@ from projections.enterprises import enterprise_register
 from projections.issues import issues_raised
 from projections.mediation import mediation
 from projections.organs import organ_register
+from projections.party_branches import party_branches
+from projections.recognitions import recognitions
 from projections.registration_pipeline import registration_pipeline
 from projections.schemes import schemes
 from projections.supervision_coverage import supervision_coverage
@@ -41,6 +44,9 @@ ALL: list[Projection] = [
     change_history,
     deadlines,
     issues_raised,
+    contributions,
+    party_branches,
+    recognitions,
 ]
 """Every projection of the program."""
 

@@ -38,6 +38,9 @@ class Chamber(View, Audited):
     mediation_body = one("schema.mediation.MediationBody", by="id", to="seat_of", required=False)
     mediation_bodies = many("schema.mediation.MediationBody", of="chamber_id", order=("since", "id"))
     mediation_cases = many("schema.mediation.MediationCase", of="chamber_id", order=("-applied_on", "id"))
+    party_branches = many("schema.party_branches.PartyBranch", of="chamber_id", order=("-since", "id"))
+    recognitions = many("schema.recognitions.Recognition", of="chamber_id", order=("-cycle", "id"))
+    contributions = many("schema.contributions.Contribution", of="chamber_id", order=("-contributed_on", "id"))
     pipeline = one("schema.coverage.PipelineEntry", by="id", to="chamber_id", required=False)
 
 

@@ -15,6 +15,7 @@ from schema import (
     assessments,
     chambers,
     claims,
+    contributions,
     coverage,
     dashboard,
     deadlines,
@@ -26,6 +27,8 @@ from schema import (
     mediation,
     mediation_statistics,
     organs,
+    party_branches,
+    recognitions,
     runs,
     schemes,
     statistics,
@@ -92,6 +95,9 @@ class Views(
     issues.Questions,
     mediation.Questions,
     mediation_statistics.Questions,
+    contributions.Questions,
+    party_branches.Questions,
+    recognitions.Questions,
 ):
     """Every question, the same now and in the past."""
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from projections.engine.runs import Runs
 from schema.context import Context, Reader
 from schema.schema import build
 from service.domain.roles import Actor, Grant, Role
-from service.ledger.ledger import Clock, Ledger
+from service.ledger.ledger import CHINA, Clock, Ledger
 from service.ledger.log import EventLog
 from service.ledger.migrate import migrate
 from service.ledger.store import LedgerStore
@@ -90,6 +91,17 @@ class Api:
         async with self.pool.connection() as connection:
             row = await (await connection.execute("SELECT count(*) FROM ledger.shanghui_events")).fetchone()
             return int(row[0]) if row else 0
+
+
+class Calendar:
+    """A time that stands still until a test moves it: always noon in China."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+    def __call__(self) -> datetime:
+        """The moment, in UTC."""
+        return datetime.combine(self.day, time(12), CHINA).astimezone(UTC)
 
 
 @asynccontextmanager

@@ -1,14 +1,14 @@
 """Does the list of deadlines show a registrar on day 61 that he is late (scenario 5), and stop while he waits?"""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from service.domain.roles import Actor, Grant, Role
 from service.ledger.migrate import migrate
-from tests.schema.conftest import Api, opened
+from tests.schema.conftest import Api, Calendar, opened
 from tests.schema.journey import REGISTRAR, Chamber, divisions
 
 pytestmark = pytest.mark.anyio
@@ -18,24 +18,13 @@ LIST = """query($before: Date!, $within: DivisionCode) {
     kind dueOn basis counted days defaultOfOurs command overdue recordId division { code } } } }"""
 
 
-class Clock:
-    """A time that stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        self.day = FILED
-
-    def __call__(self) -> datetime:
-        """Noon in China."""
-        return datetime.combine(self.day, datetime.min.time(), UTC) + timedelta(hours=4)
+@pytest.fixture
+def clock() -> Calendar:
+    return Calendar(FILED)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def api(database: str, clock: Clock) -> AsyncIterator[Api]:
+async def api(database: str, clock: Calendar) -> AsyncIterator[Api]:
     migrate(database)
     async with opened(database, clock) as api:
         yield api
@@ -55,7 +44,7 @@ async def due_before(api: Api, day: date, within: str | None = None) -> list[dic
     return found
 
 
-async def test_a_decision_is_overdue_on_day_61_and_not_on_day_60(api: Api, clock: Clock, filed: Chamber) -> None:
+async def test_a_decision_is_overdue_on_day_61_and_not_on_day_60(api: Api, clock: Calendar, filed: Chamber) -> None:
     clock.day = FILED + timedelta(60)
     assert await due_before(api, clock.day) == []
     clock.day = FILED + timedelta(61)
@@ -74,7 +63,9 @@ async def test_a_decision_is_overdue_on_day_61_and_not_on_day_60(api: Api, clock
     }
 
 
-async def test_a_return_on_day_40_pauses_and_refiling_restarts_the_60(api: Api, clock: Clock, filed: Chamber) -> None:
+async def test_a_return_on_day_40_pauses_and_refiling_restarts_the_60(
+    api: Api, clock: Calendar, filed: Chamber
+) -> None:
     clock.day = FILED + timedelta(40)
     await filed.do("ReturnForCorrection", REGISTRAR, corrections=["住所证明"], reason="材料不齐")
     assert await due_before(api, date(2027, 1, 1)) == []
@@ -94,7 +85,7 @@ async def test_deadlines_are_asked_for_by_division_and_by_whom_they_concern(api:
     assert (await api.ask(LIST, public, before="2027-01-01"))["deadlines"]["totalCount"] == 0
 
 
-async def test_the_past_had_the_deadlines_of_then(api: Api, clock: Clock, filed: Chamber) -> None:
+async def test_the_past_had_the_deadlines_of_then(api: Api, clock: Calendar, filed: Chamber) -> None:
     then = (await api.ask("{ position }"))["position"]
     clock.day = FILED + timedelta(40)
     await filed.do("ReturnForCorrection", REGISTRAR, corrections=["住所证明"], reason="材料不齐")
