@@ -9,6 +9,7 @@ from importlib.resources import files
 import msgspec
 
 from projections.claims import Claim, Derivation
+from service.domain.scheme_record import AspectAdded
 from service.domain.supervision import UnitVisited
 
 DERIVATIONS: Mapping[str, Derivation] = {
@@ -23,6 +24,13 @@ DERIVATIONS: Mapping[str, Derivation] = {
         rows="{township_supervision} AS t",
         facts=(UnitVisited,),
         record="t.supervision_id",
+    ),
+    "assessment_aspects": Derivation(
+        figure="sum(jsonb_array_length(t.aspects))",
+        rows="{scheme} AS t WHERE t.kind = 'PRESIDENT_ANNUAL' AND t.state = 'PUBLISHED' AND NOT EXISTS ("
+        "SELECT FROM {scheme} AS newer WHERE newer.kind = t.kind AND newer.state = t.state"
+        " AND newer.edition > t.edition)",
+        facts=(AspectAdded,),
     ),
 }
 """How each claim is derived, by its id. A claim is listed as soon as it is here."""

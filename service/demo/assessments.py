@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import Enum, auto
+from functools import cache
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
@@ -172,11 +173,11 @@ def _of_presidents(nth: int, year: int) -> Iterator[Journal]:
             yield Assessing(kind, year, president.id, township, sides, day).take(course, appointment=str(president.id))
 
 
-def _presidents() -> Iterator[Candidacy]:
-    for diary in diaries():
-        for candidacy in diary.candidacies:
-            if isinstance(candidacy, Candidacy) and candidacy.post is OfficerPost.PRESIDENT:
-                yield candidacy
+@cache
+def _presidents() -> tuple[Candidacy, ...]:
+    """Whoever was put forward as president of a chamber."""
+    found = (each for diary in diaries() for each in diary.candidacies)
+    return tuple(each for each in found if isinstance(each, Candidacy) and each.post is OfficerPost.PRESIDENT)
 
 
 def _serves(president: Candidacy, day: date) -> bool:

@@ -142,3 +142,10 @@ def test_the_demonstration_city_bears_every_claim_out(connection: Connection, id
     (amounts,) = found(connection, DERIVATIONS[id])
     assert claim(id).holds(amounts), amounts
     assert events(connection, DERIVATIONS[id])
+
+
+def test_a_presidents_assessment_has_five_aspects_by_the_edition_in_force(connection: Connection) -> None:
+    aspects = DERIVATIONS["assessment_aspects"]
+    ((derived,),) = found(connection, aspects)
+    assert claim("assessment_aspects").holds([derived])
+    assert derived == events(connection, aspects) == 5
