@@ -9,6 +9,7 @@ from importlib.resources import files
 import msgspec
 
 from projections.claims import Claim, Derivation
+from service.domain.issue_record import IssueSolved
 from service.domain.scheme_record import AspectAdded
 from service.domain.supervision import UnitVisited
 
@@ -31,6 +32,18 @@ DERIVATIONS: Mapping[str, Derivation] = {
         "SELECT FROM {scheme} AS newer WHERE newer.kind = t.kind AND newer.state = t.state"
         " AND newer.edition > t.edition)",
         facts=(AspectAdded,),
+    ),
+    "on_site": Derivation(
+        figure="count(*)",
+        rows="{issue} AS t WHERE t.state IN ('SOLVED', 'CLOSED') AND t.on_site",
+        facts=(IssueSolved,),
+        last=True,
+    ),
+    "solved": Derivation(
+        figure="count(*)",
+        rows="{issue} AS t WHERE t.state IN ('SOLVED', 'CLOSED')",
+        facts=(IssueSolved,),
+        last=True,
     ),
 }
 """How each claim is derived, by its id. A claim is listed as soon as it is here."""

@@ -13,6 +13,7 @@ from uuid import UUID
 from service.demo.assessments import assessments
 from service.demo.cast import journals
 from service.demo.divisions import BEGINNING, history
+from service.demo.issues import issues
 from service.demo.journal import Journal
 from service.demo.schedule import Wave, waves
 from service.demo.schemes import schemes
@@ -32,6 +33,7 @@ STORIES: Sequence[Callable[[], Iterable[Journal]]] = (
     assessments,
     rounds,
     talks,
+    issues,
 )
 """Whose journals make up the city. What one looks at must have been recorded, so earlier days come first."""
 OTHER_CITY = (

@@ -42,12 +42,14 @@ class Change(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """How many townships of a unit have a chamber, have one in preparation, or have none."""
+    """How many townships of a unit have a chamber, have one in preparation, or have none; what else it comes to."""
 
     unit: str
     registered: int
     in_progress: int
     none: int
+    issues_solved_total: int
+    issues_solved_on_site: int
 
 
 def table(name: str) -> list[dict[str, str]]:
