@@ -14,24 +14,9 @@ from projections.engine.projection import Projection
 from projections.engine.row import LogRow
 from projections.engine.table import table
 from projections.engine.view import Log
-from service.domain.activity import Activity
-from service.domain.appointment import Appointment
-from service.domain.chamber import Chamber
-from service.domain.claim import Claim
-from service.domain.contribution import Contribution
-from service.domain.demo_quota import DemoQuota
-from service.domain.division import Division
-from service.domain.document import Document
-from service.domain.enterprise import Enterprise
-from service.domain.issue import Issue
-from service.domain.mediation_body import MediationBody
-from service.domain.mediation_case import MediationCase
-from service.domain.party_branch import PartyBranch
-from service.domain.recognition import Recognition
-from service.domain.record import FACTS, RECORDS, Movement, Record, Recorded, Source
+from service.domain.record import Movement, Record, Recorded, Source
+from service.domain.registry import FACTS, RECORDS
 from service.domain.roles import Role
-from service.domain.supervision import Supervision
-from service.domain.talk import Talk
 from service.domain.vocabulary import UnknownTerm, label
 
 LATE_DAYS = 30
@@ -47,25 +32,6 @@ def _summary(kind: type) -> str:
     return (kind.__doc__ or "").split("\n")[0].rstrip(".")
 
 
-RECORDS_KNOWN = (
-    Activity,
-    Appointment,
-    Chamber,
-    Claim,
-    Contribution,
-    DemoQuota,
-    Division,
-    Document,
-    Enterprise,
-    Issue,
-    MediationBody,
-    MediationCase,
-    PartyBranch,
-    Recognition,
-    Supervision,
-    Talk,
-)
-"""The records whose facts the two enumerations list: they are declared by being imported."""
 EventKind = StrEnum("EventKind", {code(topic): code(topic) for topic in FACTS})  # type: ignore[misc]  # from the records
 RecordType = StrEnum("RecordType", {code(name): code(name) for name in RECORDS})  # type: ignore[misc]  # likewise
 EventKind.__doc__ = "事件类型 | What kind of fact an event records"

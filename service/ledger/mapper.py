@@ -14,7 +14,8 @@ import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, StoredEvent
 
-from service.domain.record import FACTS, Envelope, Fact, Recorded
+from service.domain.record import Envelope, Fact, Recorded
+from service.domain.registry import FACTS
 
 
 class State(msgspec.Struct, frozen=True):

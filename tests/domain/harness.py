@@ -9,19 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, Self, TypeVar
 from uuid import UUID, uuid4
 
-import service.domain
 from service.domain.claim import Taken
 from service.domain.command import Command
 from service.domain.decision import Decided, Decision, Now, Request
 from service.domain.division import CODES, Defined, DivisionKind
 from service.domain.identifiers import name_id
-from service.domain.record import RECORDS, Fact, Record, Source
+from service.domain.record import Fact, Record, Source
 from service.domain.refusal import NotFound, Refused
+from service.domain.registry import RECORDS
 from service.domain.roles import Actor, Grant, Role
 
 TODAY = date(2026, 6, 30)
@@ -29,8 +27,6 @@ SOMEBODY = "somebody"
 CITY, COUNTY, TOWNSHIP, OTHER_COUNTY = "4102", "410225", "410225103", "410221"
 TOWNSHIP_ID = name_id(f"division/{TOWNSHIP}")
 CHAMBER = name_id(f"chamber/{TOWNSHIP_ID}/1")
-for module in iter_modules(service.domain.__path__, "service.domain."):
-    import_module(module.name)  # each record registers itself, with its commands and facts
 PLACES = (
     (CITY, "开封市", DivisionKind.PREFECTURE, None),
     (COUNTY, "兰考县", DivisionKind.COUNTY, CITY),

@@ -10,17 +10,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import msgspec
 
-import service.domain
-from service.domain.record import FACTS, Fact
+from service.domain.record import Fact
+from service.domain.registry import FACTS
 
 FILE = Path(__file__).with_name("events.jsonl")
 SAMPLES: Mapping[type, Any] = {
@@ -45,8 +43,6 @@ class Line(msgspec.Struct, frozen=True):
 
 def facts() -> list[type[Fact]]:
     """All facts of the domain, by topic."""
-    for module in iter_modules(service.domain.__path__, "service.domain."):
-        import_module(module.name)
     return [FACTS[topic] for topic in sorted(FACTS)]
 
 
