@@ -10,13 +10,14 @@ from schema.nodes import single
 from schema.views import View, every, one, view
 
 
-@view(TalkRow, place="division_id", hide=("assessment", "points"))
+@view(TalkRow, place="division_id")
 class Talk(View, Audited):
     """约谈 | An admonitory talk with those who answer for the building of chambers in a county or a township."""
 
     division = one("schema.divisions.Division", by="division_id")
     supervision = one("schema.supervisions.Supervision", by="supervision", required=False)
     finding = one("schema.supervisions.Finding", by="finding", required=False)
+    assessment = one("schema.assessments.Assessment", by="assessment", required=False)
     escalated_from = one("schema.talks.Talk", by="escalated_from", required=False)
     next_talk = one("schema.talks.Talk", by="next_talk", required=False)
 
