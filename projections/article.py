@@ -9,6 +9,8 @@ from importlib.resources import files
 import msgspec
 
 from projections.claims import Claim, Derivation
+from service.domain.activity import ActivityHeld
+from service.domain.document import DocumentIssued
 from service.domain.issue_record import IssueSolved
 from service.domain.scheme_record import AspectAdded
 from service.domain.supervision import UnitVisited
@@ -44,6 +46,22 @@ DERIVATIONS: Mapping[str, Derivation] = {
         rows="{issue} AS t WHERE t.state IN ('SOLVED', 'CLOSED')",
         facts=(IssueSolved,),
         last=True,
+    ),
+    "training_classes": Derivation(
+        figure="count(*)",
+        rows="{activity} AS t WHERE t.kind = 'TRAINING_CLASS' AND t.state = 'HELD'",
+        facts=(ActivityHeld,),
+    ),
+    "joint_documents": Derivation(
+        figure="count(*)",
+        rows="{document} AS t WHERE t.level = 'CITY' AND t.issuers @> ARRAY['FIC', 'CIVIL_AFFAIRS']",
+        facts=(DocumentIssued,),
+    ),
+    # Policy measures answer what enterprises asked for; they regulate no chamber.
+    "local_documents": Derivation(
+        figure="count(*)",
+        rows="{document} AS t WHERE t.level IN ('CITY', 'COUNTY') AND t.kind <> 'POLICY_MEASURE'",
+        facts=(DocumentIssued,),
     ),
 }
 """How each claim is derived, by its id. A claim is listed as soon as it is here."""

@@ -13,8 +13,11 @@ from uuid import UUID
 from service.demo.assessments import assessments
 from service.demo.cast import journals
 from service.demo.divisions import BEGINNING, history
+from service.demo.firms import enterprises
 from service.demo.issues import issues
 from service.demo.journal import Journal
+from service.demo.outreach import activities
+from service.demo.regulations import documents
 from service.demo.schedule import Wave, waves
 from service.demo.schemes import schemes
 from service.demo.supervising import rounds
@@ -34,6 +37,9 @@ STORIES: Sequence[Callable[[], Iterable[Journal]]] = (
     rounds,
     talks,
     issues,
+    documents,
+    activities,
+    enterprises,
 )
 """Whose journals make up the city. What one looks at must have been recorded, so earlier days come first."""
 OTHER_CITY = (

@@ -21,10 +21,6 @@ INSPECTORS = tuple(
 )
 """Those whom the organs of the supervision's team have sent."""
 
-JOINT_MEETING_OFFICE = Actor(
-    "demo-joint-meeting-office",
-    (Grant(Role.JOINT_MEETING_OFFICE, CITY_CODE, "开封市民营经济工作联席会议办公室"),),
-)
 CITY_SECRETARY = Actor(
     "demo-city-secretary", (Grant(Role.CITY_FIC_PARTY_SECRETARY, CITY_CODE, "开封市工商业联合会党组"),)
 )
