@@ -6,11 +6,15 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
 from projections.engine import Runner, Store
-from projections.engine.rebuild import build, rebuild
+from projections.engine import runner as running_module
+from projections.engine.connection import Connection
+from projections.engine.rebuild import build, ensure, rebuild
+from projections.engine.store import BATCH
 from service.domain.division import DivisionKind, Renamed
 from service.domain.identifiers import name_id
 from service.ledger.log import EventLog
@@ -143,3 +147,54 @@ def test_it_rests_while_there_is_no_database() -> None:
     with running("host=/nowhere dbname=nothing") as runner:
         eventually(lambda: runner.trouble)
         assert "OperationalError" in (runner.trouble or "")
+
+
+class Interrupting(Store):
+    """A store while whose first look at an empty log something is committed."""
+
+    town: Town
+    looked = False
+
+    def turn(self, connection: Connection, limit: int = BATCH) -> int:
+        found = super().turn(connection, limit)
+        if not self.looked:
+            self.looked = True
+            self.town.live(1)
+        return found
+
+
+def test_what_is_committed_while_it_first_looks_is_seen_at_once(
+    uri: str, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running_module, "SAFETY_POLL", 10 * LONG)
+    store = Interrupting(EventLog(), ALL, SMALL)
+    ensure(uri, store)
+    store.town = town
+    runner = Runner(uri, store)
+    runner.start()
+    assert reached(runner, 1)
+    runner.stop()
+
+
+def test_what_nobody_announced_is_found_by_the_safety_poll(
+    town: Town, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.live(1)
+    assert reached(runner, 1)
+    monkeypatch.setattr(EventLog, "CHANNEL", "another_channel")
+    town.live(1)
+    assert reached(runner, 2)
+
+
+def test_two_connections_are_enough_for_all_projections(town: Town, runner: Runner) -> None:
+    town.live(50)
+    assert reached(runner, 50)
+    count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    eventually(lambda: town.connection.execute(count).fetchone() == (2,))
+
+
+def test_it_tries_again_less_and_less_often(logs: list[Any]) -> None:
+    with running("host=/nowhere dbname=nothing") as runner:
+        eventually(lambda: runner.trouble)
+        time.sleep(1.2)
+    assert 2 <= sum(each["event"] == "projections.interrupted" for each in logs) <= 6
