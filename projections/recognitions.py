@@ -75,7 +75,7 @@ class ObjectionRow(Row, kw_only=True):
     dismissed: bool = False
 
 
-@table("recognition_standing", key=("division_id", "kind"))
+@table("recognition_tally", key=("division_id", "kind"))
 class RecognitionStandingRow(Row, kw_only=True):
     """How many honours of a kind a place has: applied for, conferred and still held, or no longer held."""
 

@@ -20,10 +20,6 @@ INSPECTORS = tuple(
     for number, organ in enumerate(("开封市委统战部", "开封市工商业联合会", "开封市民政局"), start=1)
 )
 """Those whom the organs of the supervision's team have sent."""
-
-CITY_SECRETARY = Actor(
-    "demo-city-secretary", (Grant(Role.CITY_FIC_PARTY_SECRETARY, CITY_CODE, "开封市工商业联合会党组"),)
-)
 CITY_UNITED_FRONT = Actor("demo-city-united-front", (Grant(Role.CITY_UFWD, CITY_CODE, "开封市委统战部"),))
 APPEALS = Actor("demo-city-appeals", (Grant(Role.CITY_FIC, CITY_CODE, "开封市考核申诉复核组"),))
 
