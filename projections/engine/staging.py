@@ -42,8 +42,9 @@ class Staging(Storage[R]):
 
     def __init__(self, layout: Layout, table: Table[R]) -> None:
         super().__init__(layout, table)
-        self.parts["versions"] = layout.name(f"{table.name}_version")
-        self.parts["standing"] = layout.name(f"{table.name}_standing")
+        # No table that is declared can have such a name.
+        self.parts["versions"] = layout.name(f"{table.name}~versions")
+        self.parts["standing"] = layout.name(f"{table.name}~standing")
 
     def create(self, cursor: Cursor) -> None:
         """Make the tables, and one for the versions to arrive in."""
