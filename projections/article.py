@@ -12,6 +12,8 @@ from projections.claims import Claim, Derivation
 from service.domain.activity import ActivityHeld
 from service.domain.document import DocumentIssued
 from service.domain.issue_record import IssueSolved
+from service.domain.mediation_body import BodyEstablished
+from service.domain.mediation_outcome import AgreementReached
 from service.domain.scheme_record import AspectAdded
 from service.domain.supervision import UnitVisited
 
@@ -62,6 +64,17 @@ DERIVATIONS: Mapping[str, Derivation] = {
         figure="count(*)",
         rows="{document} AS t WHERE t.level IN ('CITY', 'COUNTY') AND t.kind <> 'POLICY_MEASURE'",
         facts=(DocumentIssued,),
+    ),
+    "mediation_chambers": Derivation(
+        figure="count(DISTINCT t.chamber_id)",
+        rows="{mediation_body} AS t WHERE t.state = 'ACTIVE'",
+        facts=(BodyEstablished,),
+    ),
+    "disputes_resolved": Derivation(
+        figure="count(*)",
+        rows="{mediation_case} AS t WHERE t.outcome = 'RESOLVED'",
+        facts=(AgreementReached,),
+        last=True,
     ),
 }
 """How each claim is derived, by its id. A claim is listed as soon as it is here."""

@@ -16,6 +16,7 @@ from service.demo.divisions import BEGINNING, history
 from service.demo.firms import enterprises
 from service.demo.issues import issues
 from service.demo.journal import Journal
+from service.demo.mediation import mediation
 from service.demo.outreach import activities
 from service.demo.regulations import documents
 from service.demo.schedule import Wave, waves
@@ -40,6 +41,7 @@ STORIES: Sequence[Callable[[], Iterable[Journal]]] = (
     documents,
     activities,
     enterprises,
+    mediation,
 )
 """Whose journals make up the city. What one looks at must have been recorded, so earlier days come first."""
 OTHER_CITY = (

@@ -68,6 +68,17 @@ def party_secretary(unit: Place) -> Actor:
     return Actor(f"demo-{unit.code}-party-secretary", (grant,))
 
 
+def mediator(township: Place, chamber: UUID) -> Actor:
+    """Who mediates for a chamber's body."""
+    grant = Grant(Role.MEDIATOR, township.code, f"{township.name}商会人民调解委员会", chamber)
+    return Actor(f"demo-{township.code}-mediator", (grant,))
+
+
+def justice(unit: Place) -> Actor:
+    """The unit's justice bureau."""
+    return Actor(f"demo-{unit.code}-justice", (Grant(Role.JUSTICE_BUREAU, unit.code, f"{unit.name}司法局"),))
+
+
 def _fic(unit: Place, desk: int) -> Actor:
     grant = Grant(Role.COUNTY_FIC, unit.code, f"{unit.name}工商业联合会")
     return Actor(f"demo-{unit.code}-fic-{desk}", (grant,))

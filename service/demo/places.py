@@ -50,6 +50,8 @@ class Plan(NamedTuple):
     none: int
     issues_solved_total: int
     issues_solved_on_site: int
+    mediation_chambers: int
+    disputes_resolved: int
 
 
 def table(name: str) -> list[dict[str, str]]:
