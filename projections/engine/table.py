@@ -22,6 +22,8 @@ Index = tuple[str, ...]
 OPEN = 2**63 - 1
 """The `to_position` of a version that still holds."""
 RESERVED = frozenset({"segment", "from_position", "to_position"})
+ENDINGS = ("_history", "_version", "_standing")
+"""What the tables beside a view's own are called by: another view's name may not look like one of them."""
 
 
 class Layout(NamedTuple):
@@ -149,6 +151,8 @@ def table(
 
 
 def _check(table: Table[R]) -> None:
+    if table.name.endswith(ENDINGS):
+        raise TypeError(f"{table.name}: {ENDINGS} end the names of the engine's own tables")
     if table.log and not issubclass(table.row, LogRow):
         raise TypeError(f"{table.name}: the rows of a log are LogRows")
     missing = {name for names in (table.key, *table.indexes) for name in names} - set(table.names)

@@ -134,3 +134,14 @@ async def test_kaocheng_has_thirty_units_and_thirty_thousand_yuan(kaifeng: Api) 
     assert (found["state"], found["funds"]) == ("REGISTERED", "30000.00")
     assert (found["unitMembers"], found["individualMembers"]) == (30, 0)
     assert found["uscc"].startswith("51")
+
+
+async def test_the_units_solved_186_issues_and_36_of_them_on_site(kaifeng: Api) -> None:
+    """Scenario 15: what was solved on service days is among all that was solved."""
+    text = """{ unitIssues { nodes { solved solvedOnSite } }
+        solved: issues(where: {state: {in: [SOLVED, CLOSED]}}) { totalCount }
+        onSite: issues(where: {onSite: {eq: true}, channel: {eq: OFFLINE}}) { totalCount } }"""
+    found = await kaifeng.ask(text)
+    units = found["unitIssues"]["nodes"]
+    assert [sum(unit[name] for unit in units) for name in ("solved", "solvedOnSite")] == [186, 36]
+    assert (found["solved"]["totalCount"], found["onSite"]["totalCount"]) == (186, 36)

@@ -61,6 +61,12 @@ def test_a_table_that_cannot_be_is_refused(row: type[Row], key: tuple[str, ...],
         table("odd", key=key, indexes=indexes)(row)
 
 
+@pytest.mark.parametrize("name", ["town_history", "town_version", "town_standing"])
+def test_a_table_is_not_named_like_one_of_the_engines_own(name: str) -> None:
+    with pytest.raises(TypeError, match=name):
+        table(name, key=("id",))(TownRow)
+
+
 def test_the_rows_of_a_log_are_log_rows() -> None:
     with pytest.raises(TypeError, match="LogRow"):
         table("odd", log=True)(Every)
