@@ -43,7 +43,6 @@ class Staging(Storage[R]):
     def __init__(self, layout: Layout, table: Table[R]) -> None:
         super().__init__(layout, table)
         # No table that is declared can have such a name.
-        # Two underscores, which no declared table has.
         self.parts["versions"] = layout.name(f"{table.name}~versions")
         self.parts["standing"] = layout.name(f"{table.name}~standing")
 

@@ -27,10 +27,14 @@ def bench(
         list[str] | None, typer.Argument(metavar="NAME…", help="名称；不写则列出 | Which; without one, their list.")
     ] = None,
     rounds: Annotated[int, typer.Option(min=1, help="轮数 | In how many rounds.")] = 5,
+    events: Annotated[
+        int | None, typer.Option(min=100_000, help="事件数 | On how many events views are measured.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """性能比值 | Measure ratios side by side; a line each: name ratio low high rounds."""
     arguments = [*(names or ()), "--rounds", str(rounds), *(["--json"] if as_json else [])]
+    arguments += ["--events", str(events)] if events else []
     _program().main(arguments)
 
 

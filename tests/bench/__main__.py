@@ -7,6 +7,7 @@ or with --json one object a line, go to standard output; what each round gave go
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
 
@@ -25,6 +26,14 @@ MODULES = {
     "order.late": "tests.bench.writes.order",
     "mutation.cpu": "tests.bench.writes.mutation",
     "connections.process": "tests.bench.writes.connections",
+    "project.library": "tests.bench.views.following",
+    "rebuild.library": "tests.bench.views.following",
+    "lag.p50_ms": "tests.bench.views.following",
+    "read_your_writes.library": "tests.bench.views.following",
+    "as_of.record": "tests.bench.views.past",
+    "as_of.list": "tests.bench.views.past",
+    "as_of.statistics": "tests.bench.views.past",
+    "as_of.sort": "tests.bench.views.past",
     **dict.fromkeys((each.name for each in COMPARISONS), "tests.bench.reads.measure"),
 }
 
@@ -35,8 +44,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(MODULES)}; a prefix takes all below it")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--rounds", type=int, default=FEWEST_ROUNDS, help=f"{FEWEST_ROUNDS} unless told")
+    parser.add_argument("--events", type=int, help="how many events the views are measured on; 1,000,000 unless told")
     given = parser.parse_args(arguments)
-    chosen = [name for name in MODULES if any(f"{name}.".startswith(f"{each}.") for each in given.names)]
+    if given.events:
+        os.environ["SHANGHUI_BENCH_EVENTS"] = str(given.events)
+    asked = [each.replace("-", "_") for each in given.names]
+    chosen = [name for name in MODULES if any(f"{name}.".startswith(f"{each}.") for each in asked)]
     if not chosen:
         parser.print_help(sys.stderr)
         sys.exit(2 if given.names else 0)

@@ -1,0 +1,158 @@
+"""How fast do the views follow the log and come to be anew, beside the library; how soon is a write to be seen?"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from projections.engine.connection import connect
+from projections.engine.rebuild import build
+from projections.engine.runner import Runner
+from projections.engine.table import VIEWS
+from service.domain.decision import Request
+from service.domain.record import Source
+from service.ledger.ledger import Ledger
+from service.ledger.store import LedgerStore
+from service.main import acting, views
+from tests.bench.measured import Benchmark, Measured, Note, ratio, summary
+from tests.bench.reads.city import Size
+from tests.bench.reads.database import city_server
+from tests.bench.views.library import following, rate
+from tests.bench.writes.append import CITY_FIC, DEFINE
+
+CACHE = Path(tempfile.gettempdir(), "shanghui-bench")
+STRETCH, SECONDS, WRITES = 20_000, 5.0, 40
+
+
+def size() -> Size:
+    """The city that is measured: a million events, unless SHANGHUI_BENCH_EVENTS says otherwise."""
+    return Size(events=int(os.environ.get("SHANGHUI_BENCH_EVENTS", "1000000")))
+
+
+def benchmark(name: str) -> Benchmark:
+    """What measures one of these."""
+    measures: dict[str, Callable[[str, int, Note], Measured]] = {
+        "project.library": _project,
+        "rebuild.library": _rebuild,
+        "lag.p50_ms": _lag,
+        "read_your_writes.library": _read_your_writes,
+    }
+
+    def measure(rounds: int, note: Note) -> Measured:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with city_server(CACHE, size()) as server:
+            return measures[name](acting(server.uri), rounds, note)
+
+    return measure
+
+
+def _project(uri: str, rounds: int, note: Note) -> Measured:
+    start = size().events - 2 * STRETCH
+    return ratio("project.library", lambda: _batches(uri, start), lambda: rate(uri, start, SECONDS), rounds, note)
+
+
+def _rebuild(uri: str, rounds: int, note: Note) -> Measured:
+    start = size().events - 2 * STRETCH
+    return ratio("rebuild.library", lambda: _anew(uri), lambda: rate(uri, start, SECONDS), rounds, note)
+
+
+def _batches(uri: str, start: int) -> float:
+    """Events a second, in batches, from a position on."""
+    with connect(uri) as connection:
+        store = build(uri, views(), VIEWS.beside("bench"), start)
+        connection.execute("SET synchronous_commit = off")
+        began, done = time.monotonic(), 0
+        while done < STRETCH:
+            done += store.turn(connection)
+        seconds = time.monotonic() - began
+        connection.execute("DROP SCHEMA views_bench CASCADE")
+    return done / seconds
+
+
+def _anew(uri: str) -> float:
+    """Events a second, from nothing."""
+    began = time.monotonic()
+    build(uri, views(), VIEWS.beside("bench"), size().events)
+    seconds = time.monotonic() - began
+    with connect(uri) as connection:
+        connection.execute("DROP SCHEMA views_bench CASCADE")
+    return size().events / seconds
+
+
+def _lag(uri: str, rounds: int, note: Note) -> Measured:
+    found = [asyncio.run(_waits(uri)) for _ in range(rounds)]
+    for each in found:
+        note(f"lag.p50_ms: {each:.2f} ms")
+    return summary("lag.p50_ms", found)
+
+
+def _read_your_writes(uri: str, rounds: int, note: Note) -> Measured:
+    return ratio(
+        "read_your_writes.library", lambda: asyncio.run(_waits(uri)), lambda: asyncio.run(_library(uri)), rounds, note
+    )
+
+
+async def _waits(uri: str) -> float:
+    """The median milliseconds between the end of a command and the moment at which the views show it."""
+    runner = Runner(uri, views())
+    runner.start()
+    try:
+        async with _writing(uri) as write:
+            found = []
+            for _ in range(WRITES):
+                position = await write()
+                began = time.monotonic()
+                assert await runner.reached(position, 30)
+                found.append(1_000 * (time.monotonic() - began))
+            return statistics.median(found)
+    finally:
+        await asyncio.to_thread(runner.stop)
+
+
+async def _library(uri: str) -> float:
+    """The same, as the library waits."""
+    with connect(uri) as connection:
+        start = views().events.head(connection)
+    with _follower(uri, start) as wait:
+        async with _writing(uri) as write:
+            found = []
+            for _ in range(WRITES // 4):
+                position = await write()
+                began = time.monotonic()
+                await asyncio.to_thread(wait, position)
+                found.append(1_000 * (time.monotonic() - began))
+            return statistics.median(found)
+
+
+@contextmanager
+def _follower(uri: str, start: int) -> Iterator[Callable[[int], None]]:
+    with following(uri, start) as follower:
+        yield lambda position: follower.wait("shanghui", position, timeout=30.0)
+
+
+@asynccontextmanager
+async def _writing(uri: str) -> AsyncIterator[Callable[[], Awaitable[int]]]:
+    """A way to have one more event in the log, which answers with its position."""
+    ledger = Ledger(await asyncio.to_thread(LedgerStore, uri))
+    named = itertools.count(time.time_ns())
+
+    async def write() -> int:
+        code = f"B{next(named) % 10**9:09d}"
+        given = {"code": code, "name": "测试乡", "kind": "TOWNSHIP"}
+        request = Request(command=DEFINE, actor=CITY_FIC, key=uuid4(), source=Source.API, input=given)
+        position = (await ledger.execute(request)).position
+        assert position is not None
+        return position
+
+    try:
+        yield write
+    finally:
+        await ledger.close()

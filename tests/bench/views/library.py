@@ -1,0 +1,105 @@
+"""How does the library follow the log? Its own runner, one transaction an event, over our very folds and tables."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from eventsourcing.persistence import Tracking, TrackingRecorder
+from eventsourcing.projection import BaseProjectionRunner, Projection
+
+from projections import ALL
+from projections.engine.connection import connect
+from projections.engine.rebuild import build
+from projections.engine.recall import Recall
+from projections.engine.store import Store, StoredSheets
+from projections.engine.table import Layout
+from projections.engine.view import Batch
+from service.domain.record import Recorded
+from service.ledger.log import EventLog
+from service.ledger.store import LedgerStore
+
+LAYOUT = Layout("library")
+
+
+class Follower(TrackingRecorder):
+    """The views as one transaction an event keeps them, tracked as the library tracks."""
+
+    def __init__(self, uri: str, start: int) -> None:
+        self.connection = connect(uri)
+        self._store = build(uri, Store(EventLog(), ALL, LAYOUT), LAYOUT, start)
+        self._recall, self._position = Recall(EventLog(), 10_000), start
+
+    def insert_tracking(self, tracking: Tracking) -> None:
+        """Move on."""
+        self._position = tracking.notification_id
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """How far it is."""
+        return self._position
+
+    def has_tracking_id(self, application_name: str, notification_id: int | None) -> bool:
+        """Whether it is so far, as `wait` asks every so often."""
+        return notification_id is None or self._position >= notification_id
+
+    def take_in(self, event: Recorded, tracking: Tracking) -> None:
+        """Fold one event into all views."""
+        layout, tables = self._store.layout, self._store.storages
+        before, segment = layout.segment(self._position), layout.segment(event.position)
+        batch = Batch([event], partial(self._recall.moments, self.connection))
+        with self.connection.transaction(), self.connection.cursor(binary=True) as cursor:
+            cursor.execute("UPDATE library.projection SET position = %s", [event.position])
+            if segment > before:
+                for storage in tables.values():
+                    storage.open_segments(cursor, before + 1, segment)
+            for projection in self._store.projections.values():
+                sheets = StoredSheets(tables, cursor, segment)
+                projection.advance(batch, sheets)
+                sheets.save()
+        self.insert_tracking(tracking)
+
+
+class OneByOne(Projection[Follower]):
+    """The projection, as the library wants it."""
+
+    def process_event(self, domain_event: Any, tracking: Tracking) -> None:
+        """Process one event."""
+        e: Recorded = domain_event
+        at = tracking.notification_id
+        event = Recorded(e.originator_id, e.originator_version, e.fact, e.envelope, at)
+        self.view.take_in(event, tracking)
+
+
+@contextmanager
+def following(uri: str, start: int) -> Iterator[Follower]:
+    """The library's runner, at work from a position on, until the block ends."""
+    follower = Follower(uri, start)
+
+    class Opened(LedgerStore):
+        def __init__(self, _: Any = None) -> None:
+            super().__init__(uri)
+
+    runner: Any = BaseProjectionRunner(
+        projection=OneByOne(follower), application_class=Opened, tracking_recorder=follower, topics=()
+    )
+    try:
+        yield follower
+    finally:
+        runner.stop()
+        for thread in (each for each in vars(runner).values() if isinstance(each, threading.Thread)):
+            thread.join()
+        runner.app.close()
+        follower.connection.execute("DROP SCHEMA library CASCADE")
+        follower.connection.close()
+
+
+def rate(uri: str, start: int, seconds: float) -> float:
+    """How many events a second the library's runner takes in."""
+    with following(uri, start) as follower:
+        began, first = time.monotonic(), follower.max_tracking_id("") or 0
+        time.sleep(seconds)
+        return ((follower.max_tracking_id("") or 0) - first) / (time.monotonic() - began)
