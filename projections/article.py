@@ -10,10 +10,12 @@ import msgspec
 
 from projections.claims import Claim, Derivation
 from service.domain.activity import ActivityHeld
+from service.domain.contribution_record import AmountCorrected, ContributionVerified
 from service.domain.document import DocumentIssued
 from service.domain.issue_record import IssueSolved
 from service.domain.mediation_body import BodyEstablished
 from service.domain.mediation_outcome import AgreementReached
+from service.domain.recognition_record import Conferred
 from service.domain.scheme_record import AspectAdded
 from service.domain.supervision import UnitVisited
 
@@ -75,6 +77,27 @@ DERIVATIONS: Mapping[str, Derivation] = {
         rows="{mediation_case} AS t WHERE t.outcome = 'RESOLVED'",
         facts=(AgreementReached,),
         last=True,
+    ),
+    "demonstrations": Derivation(
+        figure="count(*)",
+        rows="{recognition} AS t WHERE t.kind = 'DEMONSTRATION' AND t.state = 'CONFERRED'",
+        facts=(Conferred,),
+        each="t.county_id",
+    ),
+    "commendations": Derivation(
+        figure="count(*)",
+        rows="{recognition} AS t WHERE t.kind = 'COMMENDATION' AND t.state = 'CONFERRED'",
+        facts=(Conferred,),
+    ),
+    "investment": Derivation(
+        figure="sum(t.verified_amount)",
+        rows="{contribution} AS t WHERE t.kind = 'INVESTMENT' AND t.state = 'VERIFIED'",
+        facts=(ContributionVerified, AmountCorrected),
+    ),
+    "donation": Derivation(
+        figure="sum(t.verified_amount)",
+        rows="{contribution} AS t WHERE t.kind = 'DONATION' AND t.state = 'VERIFIED'",
+        facts=(ContributionVerified, AmountCorrected),
     ),
 }
 """How each claim is derived, by its id. A claim is listed as soon as it is here."""

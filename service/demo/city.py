@@ -11,9 +11,12 @@ from datetime import UTC, datetime, time
 from uuid import UUID
 
 from service.demo.assessments import assessments
+from service.demo.branches import foundings
 from service.demo.cast import journals
 from service.demo.divisions import BEGINNING, history
 from service.demo.firms import enterprises
+from service.demo.giving import gifts
+from service.demo.honours import honours
 from service.demo.issues import issues
 from service.demo.journal import Journal
 from service.demo.mediation import mediation
@@ -42,6 +45,9 @@ STORIES: Sequence[Callable[[], Iterable[Journal]]] = (
     activities,
     enterprises,
     mediation,
+    foundings,
+    gifts,
+    honours,
 )
 """Whose journals make up the city. What one looks at must have been recorded, so earlier days come first."""
 OTHER_CITY = (

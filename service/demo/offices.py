@@ -21,6 +21,8 @@ INSPECTORS = tuple(
 )
 """Those whom the organs of the supervision's team have sent."""
 CITY_UNITED_FRONT = Actor("demo-city-united-front", (Grant(Role.CITY_UFWD, CITY_CODE, "开封市委统战部"),))
+CITY_REVIEWER = Actor("demo-city-reviewer", (Grant(Role.CITY_FIC, CITY_CODE, "开封市工商业联合会评审组"),))
+TIMER = Actor("demo-timer", (Grant(Role.TIMER, CITY_CODE, "定时任务"),))
 APPEALS = Actor("demo-city-appeals", (Grant(Role.CITY_FIC, CITY_CODE, "开封市考核申诉复核组"),))
 
 
@@ -77,6 +79,12 @@ def mediator(township: Place, chamber: UUID) -> Actor:
 def justice(unit: Place) -> Actor:
     """The unit's justice bureau."""
     return Actor(f"demo-{unit.code}-justice", (Grant(Role.JUSTICE_BUREAU, unit.code, f"{unit.name}司法局"),))
+
+
+def organisation(unit: Place) -> Actor:
+    """The unit's Organisation Department, which approves Party branches and stars them."""
+    grant = Grant(Role.ORGANISATION_DEPARTMENT, unit.code, f"{unit.name}委组织部")
+    return Actor(f"demo-{unit.code}-organisation", (grant,))
 
 
 def _fic(unit: Place, desk: int) -> Actor:

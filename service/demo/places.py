@@ -42,7 +42,10 @@ class Change(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """How many townships of a unit have a chamber, have one in preparation, or have none; what else it comes to."""
+    """How many townships of a unit have a chamber, have one in preparation, or have none; what else it comes to.
+
+    Sums of money are in wan, ten thousand yuan.
+    """
 
     unit: str
     registered: int
@@ -52,6 +55,9 @@ class Plan(NamedTuple):
     issues_solved_on_site: int
     mediation_chambers: int
     disputes_resolved: int
+    investment_wan: int
+    donation_wan: int
+    demonstrations: int
 
 
 def table(name: str) -> list[dict[str, str]]:

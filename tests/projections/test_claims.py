@@ -149,3 +149,24 @@ def test_a_presidents_assessment_has_five_aspects_by_the_edition_in_force(connec
     ((derived,),) = found(connection, aspects)
     assert claim("assessment_aspects").holds([derived])
     assert derived == events(connection, aspects) == 5
+
+
+@pytest.mark.parametrize("id", ["investment", "donation"])
+def test_the_money_in_the_events_behind_a_sum_adds_up_to_it(connection: Connection, id: str) -> None:
+    condition, parameters = DERIVATIONS[id].behind()
+    sql = SQL(
+        "SELECT sum((f->>'after')::numeric - (f->>'before')::numeric) FROM views.change AS t,"
+        " jsonb_array_elements(t.fields) AS f WHERE f->>'path' = 'verifiedAmount' AND {}"
+    ).format(condition)
+    ((figure,),) = found(connection, DERIVATIONS[id])
+    assert connection.execute(sql, parameters).fetchone() == (figure,)
+    assert claim(id).holds([figure])
+
+
+def test_honours_are_as_many_as_the_events_that_conferred_them(connection: Connection) -> None:
+    ((commended,), by_county) = found(connection, DERIVATIONS["commendations"], DERIVATIONS["demonstrations"])
+    assert commended == 13
+    assert len(by_county) == 10
+    assert [min(by_county), max(by_county)] == [1, 3]
+    assert events(connection, DERIVATIONS["commendations"]) == 13
+    assert events(connection, DERIVATIONS["demonstrations"]) == sum(by_county) == 20
