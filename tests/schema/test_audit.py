@@ -7,7 +7,7 @@ import pytest
 
 from service.domain.roles import Actor, Grant, Role
 from tests.schema.conftest import AUDITOR, CITY, Api
-from tests.schema.journey import FIC, REGISTRAR, TOWN, Chamber, divisions, registered
+from tests.schema.journey import FIC, REGISTRAR, TOWN, Candidate, Chamber, divisions, registered
 
 pytestmark = pytest.mark.anyio
 
@@ -163,6 +163,7 @@ async def test_a_recoded_county_has_its_old_name_as_of_an_earlier_effective_date
 
 async def test_permissions_follow_the_new_manager_for_reading_and_for_acting(lankao: Api) -> None:
     chamber = await Chamber(lankao).prepare()
+    await (await Candidate(chamber).nominate()).approve()
     await lankao.done("divisionDefine", CITY, code="4102X1", name="示范区", kind="FUNCTIONAL_AREA", parent="410200")
     zone = Actor("zone", (Grant(Role.COUNTY_FIC, "4102X1"),))
     text = "query($id: ID!) { node(id: $id) { id } }"
