@@ -18,6 +18,7 @@ class Document(View, Audited):
 
     division = one("schema.divisions.Division", by="division_id")
     duties = many("schema.documents.Responsibility", of="document_id", order=("ordinal",))
+    from_issues = many("schema.issues.IssuePolicy", of="document_id", order=("linked_on", "issue_id"))
     replacement = one("schema.documents.Document", by="replaced_by", required=False)
 
 

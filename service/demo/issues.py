@@ -15,6 +15,7 @@ from service.demo.divisions import ids
 from service.demo.invented import number, pick
 from service.demo.journal import Journal
 from service.demo.places import CITY_CODE, Place, Plan, plans, townships, units
+from service.demo.regulations import policy_in_force
 from service.domain.campaign import Campaign
 from service.domain.issue import Issue
 from service.domain.issue_terms import IssueCause, IssueKind, SolvingChannel
@@ -117,6 +118,13 @@ class IssueJournal(Journal):
         self.after(7).write(offices.commissioner(self.township), "confirm_solved", satisfaction=satisfaction)
         return self
 
+    def answered(self) -> IssueJournal:
+        """The policy measures in force then answer such requests from now on."""
+        policy = policy_in_force(self.day)
+        if policy is not None and self.dice("policy", 2):
+            self.write(offices.reviewer(self.unit), "link_policy", reads=(policy,), document=str(policy))
+        return self
+
 
 def issues() -> Iterator[Journal]:
     """All issues, unit by unit."""
@@ -136,7 +144,7 @@ def _on_site(plan: Plan, unit: Place, places: Sequence[Place]) -> Iterator[Issue
     for n in range(plan.issues_solved_on_site):
         name = f"service-day/{n}"
         told = IssueJournal(unit, pick(f"{unit.code}/{name}", places), name, _day(f"{unit.code}/{name}"))
-        told.requested(Campaign.ENTERPRISE_SERVICE_DAY).solved(SolvingChannel.OFFLINE, on_site=True)
+        told.requested(Campaign.ENTERPRISE_SERVICE_DAY).solved(SolvingChannel.OFFLINE, on_site=True).answered()
         yield told.confirmed() if told.dice("confirmed", 4) else told
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from service.demo import offices
 from service.demo.divisions import ids
@@ -128,10 +129,20 @@ def documents() -> Iterator[Journal]:
     yield from journals
 
 
+def policy_in_force(day: date) -> UUID | None:
+    """The policy measures that an answer may rest on that day."""
+    if day < PAPERS[FIRST_MEASURES].day + timedelta(7):
+        return None
+    return _journal(SECOND_MEASURES if day >= REPLACED else FIRST_MEASURES).id
+
+
+def _journal(place: int, *claims: UUID) -> Journal:
+    return Journal(Document, f"document/{place}", PAPERS[place].day, reads=(ids()[CITY_CODE],), writes=claims)
+
+
 def _issued(place: int, paper: Paper) -> Journal:
     number = f"演示〔{paper.day.year}〕{place + 1}号"
-    claim = name_id(f"claim/{NUMBER}/{number}")
-    journal = Journal(Document, f"document/{place}", paper.day, reads=(ids()[CITY_CODE],), writes=(claim,))
+    journal = _journal(place, name_id(f"claim/{NUMBER}/{number}"))
     ago = (journal.day - ISSUED_NATIONALLY).days if paper.level is NATIONAL else 3
     return journal.write(offices.CITY_FIC, "issue", ago=ago, **_content(place, paper, number))
 

@@ -14,7 +14,7 @@ from service.domain.claim import Records
 from service.domain.command import NEW, command
 from service.domain.deadline import ISSUE_HANDLING
 from service.domain.division import Divisions
-from service.domain.document import Document
+from service.domain.document import document_in_force
 from service.domain.identifiers import ChamberId, DivisionCode, DocumentId, Line, Paragraph, UsccText
 from service.domain.issue_line import both_lines, level_of, seat, unit_of
 from service.domain.issue_record import (
@@ -170,9 +170,8 @@ class Issue(IssueRecord, name="issue", movement=Movement.SERVE):
 
     @command(by=FEDERATION, when=(IssueState.ASSIGNED, IssueState.SOLVED, IssueState.CLOSED))
     def link_policy(self, document: DocumentId, *, records: Records) -> PolicyLinked:
-        """关联政策 | Link a document that answers the issue."""
-        if not records.get(Document, document).exists:
-            raise NotFound("没有该文件 | There is no such document", path=("document",))
+        """关联政策 | Link a document in force that answers the issue."""
+        document_in_force(records, document, "document")
         require(document not in self.policies, LINKED_ALREADY, path=("document",))
         return PolicyLinked(self.sort, document)
 

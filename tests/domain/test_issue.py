@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from service.domain.deadline import ISSUE_HANDLING
+from service.domain.document import DocumentRepealed
 from service.domain.issue import LINE, Issue
 from service.domain.issue_record import IssueAssigned, IssueReopened, IssueSolved, IssueTransferred
 from service.domain.issue_terms import IssueCause, IssueKind, SolvingChannel
@@ -214,6 +215,11 @@ def test_a_policy_is_linked_once() -> None:
     world = given(*SOLVED)
     world.when("issue.link_policy", document=POLICY).then_refused("NOT_FOUND", path=("document",))
     world.also(ISSUED, of=POLICY).when("issue.link_policy", document=POLICY).then_accepted()
+    world.when("issue.link_policy", document=POLICY).then_refused("GUARD_FAILED", path=("document",))
+
+
+def test_a_repealed_policy_answers_no_more_issues() -> None:
+    world = given(*SOLVED).also(ISSUED, DocumentRepealed(), of=POLICY)
     world.when("issue.link_policy", document=POLICY).then_refused("GUARD_FAILED", path=("document",))
 
 

@@ -112,6 +112,16 @@ async def test_posts_lean_to_representative_members_of_chambers(kaifeng: Api) ->
     assert first["representedChamber"]["state"] == "REGISTERED"
 
 
+async def test_policies_answer_what_enterprises_asked_for(kaifeng: Api) -> None:
+    text = """{ documents(where: {kind: {eq: POLICY_MEASURE}}) { nodes {
+        state replacement { state } fromIssues(first: 1) { totalCount nodes { issue { kind onSite } } } } } }"""
+    newer, older = (await kaifeng.ask(text))["documents"]["nodes"]
+    assert (newer["state"], older["state"], older["replacement"]["state"]) == ("ISSUED", "REPEALED", "ISSUED")
+    for each in (newer, older):
+        assert each["fromIssues"]["totalCount"] > 0
+        assert each["fromIssues"]["nodes"] == [{"issue": {"kind": "ENTERPRISE_REQUEST", "onSite": True}}]
+
+
 async def test_organs_stand_on_every_level(kaifeng: Api) -> None:
     text = """query($l: Level!) { organs(where: {level: {eq: $l}}) { totalCount } }"""
     counts = [(await kaifeng.ask(text, l=level))["organs"]["totalCount"] for level in ("CITY", "COUNTY", "TOWNSHIP")]
