@@ -142,7 +142,13 @@ class Snapshot(Views):
 
     moment: strawberry.Private[Moment]
     position: Position
-    recorded_at: datetime | None
+
+    @strawberry.field
+    async def recorded_at(self, info: Info[Any, Any]) -> datetime | None:
+        """When the last event before the moment was recorded."""
+        last = (Order("position", descending=True),)
+        rows = await context_of(info).reader.rows(Select(ChangeRow.table, self.moment.position, order=last, limit=1))
+        return rows[0].recorded_at if rows else None
 
 
 @strawberry.type
@@ -158,11 +164,7 @@ class Query(Views, Upkeep, runs.Questions):
         context = context_of(info)
         context.reading()
         position = await resolve(context, at)
-        rows = await context.reader.rows(
-            Select(ChangeRow.table, position, order=(Order("position", descending=True),), limit=1)
-        )
-        recorded_at = rows[0].recorded_at if rows else None
-        return Snapshot(moment=Moment(position, effective_on), position=Position(position), recorded_at=recorded_at)
+        return Snapshot(moment=Moment(position, effective_on), position=Position(position))
 
     @strawberry.field
     async def position(self, info: Info[Any, Any]) -> Position:

@@ -18,17 +18,19 @@ from projections.engine.rebuild import build
 from projections.engine.runner import Runner
 from projections.engine.table import VIEWS
 from service.domain.decision import Request
+from service.domain.identifiers import name_id
 from service.domain.record import Source
 from service.ledger.ledger import Ledger
 from service.ledger.store import LedgerStore
 from service.main import acting, views
 from tests.bench.measured import Benchmark, Measured, Note, ratio, summary
-from tests.bench.reads.city import Size
+from tests.bench.reads.city import CITY, Size
 from tests.bench.reads.database import city_server
 from tests.bench.views.library import following, rate
-from tests.bench.writes.append import CITY_FIC, DEFINE
+from tests.bench.writes.append import CITY_FIC, RENAME
 
 CACHE = Path(tempfile.gettempdir(), "shanghui-bench")
+UNIT = name_id(f"division/{CITY}01")
 STRETCH, SECONDS, WRITES = 20_000, 5.0, 40
 
 
@@ -145,9 +147,8 @@ async def _writing(uri: str) -> AsyncIterator[Callable[[], Awaitable[int]]]:
     named = itertools.count(time.time_ns())
 
     async def write() -> int:
-        code = f"B{next(named) % 10**9:09d}"
-        given = {"code": code, "name": "测试乡", "kind": "TOWNSHIP"}
-        request = Request(command=DEFINE, actor=CITY_FIC, key=uuid4(), source=Source.API, input=given)
+        given = {"name": f"测试{next(named)}区", "kind": "DISTRICT"}
+        request = Request(command=RENAME, actor=CITY_FIC, key=uuid4(), source=Source.API, record=UNIT, input=given)
         position = (await ledger.execute(request)).position
         assert position is not None
         return position
