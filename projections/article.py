@@ -33,7 +33,7 @@ DERIVATIONS: Mapping[str, Derivation] = {
         record="t.supervision_id",
     ),
     "assessment_aspects": Derivation(
-        figure="sum(jsonb_array_length(t.aspects))",
+        figure="sum(json_array_length(t.aspects))",
         rows="{scheme} AS t WHERE t.kind = 'PRESIDENT_ANNUAL' AND t.state = 'PUBLISHED' AND NOT EXISTS ("
         "SELECT FROM {scheme} AS newer WHERE newer.kind = t.kind AND newer.state = t.state"
         " AND newer.edition > t.edition)",

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
 
 from projections.engine.projection import Projection
-from projections.engine.row import LogRow
+from projections.engine.row import Derived, LogRow
 from projections.engine.table import table
 from projections.engine.view import Log
+from projections.field_labels import camel, labels, labels_sql
 from service.domain.record import Movement, Record, Recorded, Source
 from service.domain.registry import FACTS, RECORDS
 from service.domain.roles import Role
-from service.domain.vocabulary import UnknownTerm, label
 
 LATE_DAYS = 30
 """A fact recorded more than this after it took effect is late (our default)."""
@@ -47,11 +47,23 @@ LABELS: dict[Any, dict[str, str]] = {
 class FieldChange(msgspec.Struct, frozen=True):
     """字段变更 | What one field was before an event and what it was after it."""
 
+    derived: ClassVar[Mapping[str, Derived]] = {
+        "label": Derived(str, labels_sql("zh", "{value}->>'path'")),
+        "label_en": Derived(str, labels_sql("en", "{value}->>'path'")),
+    }
     path: str
-    label: str
-    label_en: str
     before: Any
     after: Any
+
+    @property
+    def label(self) -> str:
+        """What the field is called in Chinese."""
+        return labels(self.path)[0]
+
+    @property
+    def label_en(self) -> str:
+        """What the field is called in English."""
+        return labels(self.path)[1]
 
 
 @table(
@@ -148,31 +160,7 @@ def _compare(path: tuple[str, ...], old: Any, new: Any) -> Iterator[FieldChange]
 
 
 def _field(path: tuple[str, ...], old: Any, new: Any) -> FieldChange:
-    named = [_camel(part) for part in path]
-    zh, en = _labels(named)
-    return FieldChange(".".join(named), zh, en, msgspec.to_builtins(old), msgspec.to_builtins(new))
-
-
-def _labels(path: list[str]) -> tuple[str, str]:
-    """What a path is called: the names of its fields; keys of collections have none."""
-    known = [found for part in path if (found := _term(part))]
-    return "·".join(term[0] for term in known), " · ".join(term[1] for term in known)
-
-
-def _term(name: str) -> tuple[str, str] | None:
-    try:
-        found = label(name)
-    except UnknownTerm:
-        return None
-    return found.zh, found.en
-
-
-def _camel(name: str) -> str:
-    """A field's name as GraphQL writes it; the key of an entry, such as a code in capitals, stays as it is."""
-    if name.isupper():
-        return name
-    head, *rest = name.split("_")
-    return head + "".join(part.title() for part in rest)
+    return FieldChange(".".join(map(camel, path)), msgspec.to_builtins(old), msgspec.to_builtins(new))
 
 
 change_history = Projection("change_history", changes)

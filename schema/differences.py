@@ -15,6 +15,7 @@ from projections.change_history import ChangeRow, RecordType
 from projections.engine.row import Position as At
 from projections.engine.row import Row
 from projections.engine.table import table
+from projections.field_labels import labels
 from schema.changes import ID_OF_RECORD, Change, id_of_record
 from schema.connections import Connection, PageArguments
 from schema.context import Context, context_of
@@ -31,10 +32,9 @@ from schema.views import View, one, page, view
 LAST_TOUCHED = (Order("position"), Order("path"))
 BETWEEN = SQL(
     "(SELECT c.record_id, min(c.record_type) AS record_type, max(c.position) AS position, f.field->>'path' AS path,"
-    " min(f.field->>'label') AS label, min(f.field->>'label_en') AS label_en,"
     " (array_agg(f.field->'before' ORDER BY c.position))[1] AS before,"
     " (array_agg(f.field->'after' ORDER BY c.position DESC))[1] AS after"
-    " FROM ({changes}) AS c CROSS JOIN LATERAL jsonb_array_elements(c.fields) AS f(field)"
+    " FROM ({changes}) AS c CROSS JOIN LATERAL jsonb_array_elements(c.fields::jsonb) AS f(field)"
     " GROUP BY c.record_id, f.field->>'path'"
     " HAVING (array_agg(f.field->'before' ORDER BY c.position))[1]"
     " IS DISTINCT FROM (array_agg(f.field->'after' ORDER BY c.position DESC))[1])"
@@ -50,8 +50,6 @@ class DifferenceRow(Row, kw_only=True):
     record_type: RecordType
     position: At
     path: str
-    label: str
-    label_en: str
     before: Any
     after: Any
 
@@ -67,6 +65,16 @@ class FieldDifference(View):
     def record_id(self) -> strawberry.ID:
         """The id of the record."""
         return id_of_record(self.row, self.moment)
+
+    @strawberry.field
+    def label(self) -> str:
+        """What the field is called in Chinese."""
+        return labels(self.row.path)[0]
+
+    @strawberry.field
+    def label_en(self) -> str:
+        """What the field is called in English."""
+        return labels(self.row.path)[1]
 
 
 @dataclass(frozen=True)

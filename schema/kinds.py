@@ -90,9 +90,16 @@ def summary(kind: Any) -> str:
     return " ".join((kind.__doc__ or "").strip().split("\n\n")[0].split()).rstrip(".")
 
 
+def members(kind: type[Any]) -> dict[str, Any]:
+    """The annotations of all that can be asked of a struct: what it keeps, and what follows from that."""
+    hints = get_type_hints(kind, include_extras=True)
+    kept = {name: hints[name] for name in kind.__struct_fields__}
+    return kept | {name: each.type for name, each in getattr(kind, "derived", {}).items()}
+
+
 def _output_struct(kind: type[Any]) -> Any:
     if kind not in OUTPUTS:
-        fields = {name: output(each) for name, each in get_type_hints(kind, include_extras=True).items()}
+        fields = {name: output(each) for name, each in members(kind).items()}
         shape = type(kind.__name__, (), {"__annotations__": fields, "__module__": kind.__module__})
         OUTPUTS[kind] = strawberry.type(shape, description=summary(kind))
     return OUTPUTS[kind]

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Generator, Iterator
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import LiteralString, TypeVar
 
 import psycopg
 import pytest
@@ -18,7 +18,7 @@ from projections.engine.rebuild import ensure
 from service.demo.city import DemoClock, build
 from service.ledger.ledger import Ledger
 from service.ledger.migrate import migrate
-from service.ledger.store import LedgerStore
+from service.ledger.store import ROLE, LedgerStore
 from service.main import acting, views
 from service.postgres import Embedded
 
@@ -55,6 +55,26 @@ def database(postgres_uri: str) -> Iterator[str]:
     """The URI of a new, empty database that is dropped after the test, its connections with it."""
     name = f"test_{next(numbers)}"
     _execute(postgres_uri, "CREATE DATABASE {} STRATEGY wal_log", name)
+    yield make_conninfo(postgres_uri, dbname=name)
+    _execute(postgres_uri, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+@pytest.fixture(scope="session")
+def with_views(postgres_uri: str) -> str:
+    """The name of a database of this release, its views built and empty, for others to begin as copies of."""
+    _execute(postgres_uri, "CREATE DATABASE {} STRATEGY wal_log", "with_views")
+    uri = make_conninfo(postgres_uri, dbname="with_views")
+    migrate(uri)
+    ensure(acting(uri), views())
+    return "with_views"
+
+
+@pytest.fixture
+def ready_database(postgres_uri: str, with_views: str) -> Iterator[str]:
+    """The URI of a new database that a service can begin to work on at once; it is dropped after the test."""
+    name = f"test_{next(numbers)}"
+    _execute(postgres_uri, "CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log", name, with_views)
+    _execute(postgres_uri, "GRANT CREATE ON DATABASE {} TO {}", name, ROLE)  # a copy has no grants of its own
     yield make_conninfo(postgres_uri, dbname=name)
     _execute(postgres_uri, "DROP DATABASE {} WITH (FORCE)", name)
 
@@ -101,6 +121,6 @@ def _without_skip(report: Report, node: pytest.Item | pytest.Collector) -> Repor
     return report
 
 
-def _execute(uri: str, statement: str, database: str) -> None:
+def _execute(uri: str, statement: LiteralString, *databases: str) -> None:
     with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(database)))
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, databases)))

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json
 
 from service.domain.record import Recorded
 
@@ -23,7 +23,8 @@ Key = tuple[Hashable, ...]
 
 Position = Annotated[int, msgspec.Meta(extra={"scalar": "Position"})]
 """A place in the log. It has 64 bits, which `extra` tells to whoever shows it."""
-JSON = "jsonb"
+JSON = "json"
+"""Kept as text: it is printed far more often than it is looked into."""
 SCALARS: dict[Any, str] = {
     str: "text",
     int: "bigint",
@@ -82,6 +83,16 @@ class LogRow(Row, kw_only=True):
         return replace(self, position=position, ordinal=ordinal)
 
 
+class Derived(NamedTuple):
+    """What follows from a value that a column keeps: its type, and SQL for it, in which `{value}` is the value's JSON.
+
+    A struct names what it does not keep in `derived`, and has a property for each.
+    """
+
+    type: Any
+    sql: str
+
+
 class Column(NamedTuple):
     """A field of a row as PostgreSQL keeps it."""
 
@@ -115,7 +126,7 @@ def to_values(columns: tuple[Column, ...]) -> Callable[[Row], Sequence[Any]]:
 
 def _wrapper(type: str) -> Callable[[Any], Any] | None:
     if type == JSON:
-        return partial(Jsonb, dumps=msgspec.json.encode)
+        return partial(Json, dumps=msgspec.json.encode)
     return list if type.endswith("[]") else None
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 from uuid import UUID
 
 import msgspec
 
+from projections.engine.row import Derived
 from schema.compiled.bindings import NotPlannable
-from schema.kinds import bare, extra
+from schema.kinds import bare, extra, members
 from schema.names import camel
 
 LONGEST = 63
@@ -52,16 +53,22 @@ def document(annotation: Any, sql: str, fields: Mapping[str, str], name: str) ->
     kind, _ = bare(annotation)
     if get_origin(kind) is not tuple:
         raise NotPlannable("a single struct")
-    hints = get_type_hints(get_args(kind)[0], include_extras=True)
-    cells = [_cell(hints, key, field, name) for key, field in fields.items()]
-    rows = f"SELECT {', '.join(cells)} FROM jsonb_array_elements({sql}) WITH ORDINALITY AS e(v, n) ORDER BY e.n"
+    struct = get_args(kind)[0]
+    if list(fields.items()) == [(member, member) for member in struct.__struct_fields__]:
+        return sql  # just what is kept, as it is kept
+    cells = [_cell(struct, key, field, name) for key, field in fields.items()]
+    rows = f"SELECT {', '.join(cells)} FROM json_array_elements({sql}) WITH ORDINALITY AS e(v, n) ORDER BY e.n"
     return f"(SELECT coalesce(json_agg(r), '[]') FROM ({rows}) AS r)"
 
 
-def _cell(hints: Mapping[str, Any], key: str, field: str, name: str) -> str:
+def _cell(struct: Any, key: str, field: str, name: str) -> str:
     if field == "__typename":
         return f"'{name}' AS {quoted(key)}"
+    hints = members(struct)
     member = next(each for each in hints if camel(each) == field)
+    derived: Mapping[str, Derived] = getattr(struct, "derived", {})
+    if member in derived:
+        return derived[member].sql.format(value="e.v") + f" AS {quoted(key)}"
     kind, _ = bare(hints[member])
     if kind in (Any, object):
         return f"e.v->'{member}' AS {quoted(key)}"

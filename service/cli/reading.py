@@ -96,7 +96,8 @@ def text(event: Recorded) -> str:
 def columns(change: ChangeRow) -> dict[str, Any]:
     """A change as JSON, by the names of its columns."""
     built: dict[str, Any] = msgspec.to_builtins({name: getattr(change, name) for name in change.__struct_fields__})
-    return built
+    labelled = ({"path": f.path, "label": f.label, "label_en": f.label_en} for f in change.fields)
+    return built | {"fields": [label | kept for label, kept in zip(labelled, built["fields"], strict=True)]}
 
 
 def described(change: ChangeRow) -> str:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from service.web.edge import Edge
 from service.web.errors import JSON, Rejected
@@ -49,7 +50,7 @@ def app(graphql: ASGIApp, examine: Examine, version: dict[str, str], lifespan: L
             Route("/readyz", readyz),
             Route("/version", show_version),
         ],
-        middleware=[Middleware(Edge)],
+        middleware=[Middleware(ProxyHeadersMiddleware), Middleware(Edge)],
         exception_handlers={HTTPException: _refused},
         lifespan=lifespan,
     )

@@ -19,7 +19,6 @@ from schema.schema import build
 from service.domain.roles import Actor, Grant, Role
 from service.ledger.ledger import CHINA, Clock, Ledger
 from service.ledger.log import EventLog
-from service.ledger.migrate import migrate
 from service.ledger.store import LedgerStore
 from service.main import READ_ONLY, REAL_TIME, acting, views
 
@@ -127,7 +126,12 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
+def database(ready_database: str) -> str:
+    """A database that the API can begin to work on at once."""
+    return ready_database
+
+
+@pytest.fixture
 async def api(database: str) -> AsyncIterator[Api]:
-    migrate(database)
     async with opened(database) as api:
         yield api

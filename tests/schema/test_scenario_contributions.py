@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from service.domain.roles import Actor, Grant, Role
-from service.ledger.migrate import migrate
 from tests.schema.conftest import AUDITOR, CITY, Api, Calendar, opened
 from tests.schema.journey import COUNTY, DIGEST, FIC, Chamber, divisions, registered
 
@@ -30,7 +29,6 @@ def calendar() -> Calendar:
 
 @pytest.fixture
 async def api(database: str, calendar: Calendar) -> AsyncIterator[Api]:
-    migrate(database)
     async with opened(database, calendar) as api:
         yield api
 

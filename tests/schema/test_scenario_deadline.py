@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from service.domain.roles import Actor, Grant, Role
-from service.ledger.migrate import migrate
 from tests.schema.conftest import Api, Calendar, opened
 from tests.schema.journey import REGISTRAR, Chamber, divisions
 
@@ -25,7 +24,6 @@ def clock() -> Calendar:
 
 @pytest.fixture
 async def api(database: str, clock: Calendar) -> AsyncIterator[Api]:
-    migrate(database)
     async with opened(database, clock) as api:
         yield api
 

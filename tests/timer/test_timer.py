@@ -9,7 +9,6 @@ import pytest
 
 from projections.deadlines import DeadlineRow
 from service.domain.record import Source
-from service.ledger.migrate import migrate
 from service.timer import Timer, overdue
 from tests.schema.conftest import Api, opened
 from tests.schema.journey import FIC, divisions
@@ -41,13 +40,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def apis(database: str, clock: Clock) -> AsyncIterator[tuple[Api, Api]]:
-    """Two processes on one database, as far as ledgers and views go."""
-    migrate(database)
+async def apis(ready_database: str, clock: Clock) -> AsyncIterator[tuple[Api, Api]]:
+    """Two processes on one ready_database, as far as ledgers and views go."""
     async with AsyncExitStack() as stack:
         yield (
-            await stack.enter_async_context(opened(database, clock)),
-            await stack.enter_async_context(opened(database, clock)),
+            await stack.enter_async_context(opened(ready_database, clock)),
+            await stack.enter_async_context(opened(ready_database, clock)),
         )
 
 

@@ -10,13 +10,11 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from projections.engine.rebuild import ensure
 from schema.schema import build
 from service.access.tokens import DevelopmentTokens
 from service.config import Settings
 from service.domain.roles import Grant, Role
-from service.ledger.migrate import migrate
-from service.main import Database, Service, acting, views
+from service.main import Database, Service
 from tests.ledger.conftest import CITY_FIC
 
 pytestmark = pytest.mark.anyio
@@ -40,10 +38,8 @@ async def served(uri: str) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @pytest.fixture
-async def client(database: str) -> AsyncIterator[httpx2.AsyncClient]:
-    migrate(database)
-    ensure(acting(database), views())
-    async with served(database) as client:
+async def client(ready_database: str) -> AsyncIterator[httpx2.AsyncClient]:
+    async with served(ready_database) as client:
         yield client
 
 
@@ -169,7 +165,7 @@ async def test_a_mutation_in_a_url_is_refused(client: httpx2.AsyncClient) -> Non
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
-async def test_kept_answers_are_never_stale_whoever_writes(client: httpx2.AsyncClient, database: str) -> None:
+async def test_kept_answers_are_never_stale_whoever_writes(client: httpx2.AsyncClient, ready_database: str) -> None:
     """Readers in two processes' places ask one question while another writes; no count ever falls behind a write."""
     acknowledged = 0
 
@@ -185,5 +181,5 @@ async def test_kept_answers_are_never_stale_whoever_writes(client: httpx2.AsyncC
             _, answer = await ask(reader, NAMES, n=5)
             assert answer["data"]["divisions"]["totalCount"] >= least
 
-    async with served(database) as other:
+    async with served(ready_database) as other:
         await asyncio.gather(write(), *(read(each) for each in (client, client, other, other)))

@@ -36,7 +36,7 @@ class Odd(Row):
 def test_columns_follow_from_annotations() -> None:
     types = {column.name: column.type for column in columns_of(Every)}
     assert list(types.values()) == [
-        "text", "bigint", "boolean", "uuid", "date", "numeric", "text", "text[]", "uuid[]", "jsonb", "jsonb",
+        "text", "bigint", "boolean", "uuid", "date", "numeric", "text", "text[]", "uuid[]", "json", "json",
     ]  # fmt: skip
     assert [column.name for column in columns_of(Every) if column.nullable] == ["money", "seat"]
 
