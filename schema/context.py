@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 from uuid import UUID, uuid4
 
 import msgspec
@@ -26,6 +26,9 @@ from service.domain.roles import Actor, Grant, Role
 from service.ledger.ledger import Ledger
 from service.ledger.log import LAST_POSITION
 from service.ledger.mapper import LedgerMapper
+
+if TYPE_CHECKING:
+    from schema.compiled.fragments import Subplans
 
 BLIND = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 """Roles that administer the system and read none of its business."""
@@ -56,6 +59,18 @@ class Views(Protocol):
 
     def resume(self, name: str) -> None:
         """Let a parked projection try again. Raises LookupError when there is none of this name."""
+        ...
+
+
+class Lines(Protocol):
+    """What compiled statements are run on."""
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> bytes:
+        """The one value of a statement. Raises ReadFailed."""
+        ...
+
+    async def reached(self, position: int, seconds: float) -> bool:
+        """Whether a position can be seen, now or in so many seconds."""
         ...
 
 
@@ -115,6 +130,11 @@ class Reading(NamedTuple):
     public: bool
     grants: tuple[Grant, ...] = ()
 
+    @property
+    def shape(self) -> tuple[bool, bool]:
+        """What of it a compiled statement depends on; the rest is bound to it as values."""
+        return self.codes is None, self.public
+
     def reach(self, roles: Collection[Role]) -> Reach:
         """How far the grants of these roles reach."""
         entitled = [grant for grant in self.grants if grant.role in roles]
@@ -152,6 +172,9 @@ class Context:
     request_id: UUID = field(default_factory=uuid4)
     loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
     runs: Runs | None = None
+    subplans: Subplans | None = None
+    passed: int = 0
+    """How many statements of compiled fields had a part in the answer, where `subplans` lets them."""
 
     def now(self) -> datetime:
         """The moment by the ledger's clock."""

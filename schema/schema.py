@@ -12,6 +12,7 @@ from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
 from schema.commands import mutations
+from schema.compiled.executor import Executor
 from schema.describe import describe
 from schema.errors import TYPES
 from schema.limits import Limits
@@ -36,7 +37,13 @@ def build() -> strawberry.Schema:
     limits = (Limits, partial(MaxTokensLimiter, max_token_count=MOST_TOKENS))
     caches = (partial(ParserCache, MOST_DOCUMENTS), partial(ValidationCache, MOST_DOCUMENTS))
     schema = strawberry.Schema(
-        Query, mutations(), Subscription, types=list[Any](TYPES), config=config, extensions=(*limits, *caches)
+        Query,
+        mutations(),
+        Subscription,
+        types=list[Any](TYPES),
+        config=config,
+        extensions=(*limits, *caches),
+        execution_context_class=Executor,
     )
     describe(schema._schema)
     return schema

@@ -69,6 +69,11 @@ class Settings(BaseSettings):
         description="答案缓存上限（字节），0 为不用；数据一变即失效"
         " | Most bytes of answers kept for as long as nothing changes; 0 keeps none",
     )
+    reader: Literal["pipeline", "plain"] = Field(
+        "pipeline",
+        description="编译查询的读取方式；libpq 没有管线模式时自动用 plain"
+        " | How compiled questions are read; plain is used by itself where libpq has no pipeline mode",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志级别 | Least level logged")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="日志格式；auto 在终端为 text | Form of the log; auto is text on a terminal, else json"

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import structlog
 from eventsourcing.persistence import PersistenceError
+from psycopg import capabilities
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import AsyncConnectionPool
 from starlette.applications import Starlette
@@ -26,8 +27,10 @@ from strawberry import Schema
 from projections import ALL
 from projections.engine import Runner, Store
 from projections.engine.runs import Runs
+from schema.compiled.fragments import Subplans
+from schema.compiled.pipeline import PipelinedReader
 from schema.compiled.plans import Plans
-from schema.compiled.reader import Reader as Lines
+from schema.compiled.reader import PlainReader
 from schema.context import Context, Reader
 from service.access.tokens import DevelopmentTokens
 from service.config import Settings, SettingsError
@@ -129,6 +132,11 @@ def reading(uri: str, most: int) -> AsyncConnectionPool[Any]:
     )
 
 
+def reader_of(settings: Settings) -> type[PipelinedReader | PlainReader]:
+    """What compiled statements are read with: lines in pipeline mode, where libpq has it and unless told otherwise."""
+    return PipelinedReader if settings.reader == "pipeline" and capabilities.has_pipeline() else PlainReader
+
+
 def views() -> Store:
     """The views that this program declares, where readers expect them."""
     return Store(EventLog(), ALL)
@@ -166,18 +174,18 @@ class Parts(NamedTuple):
     ledger: Ledger
     runner: Runner
     pool: AsyncConnectionPool[Any]
-    lines: Lines
+    lines: PipelinedReader | PlainReader
     runs: Runs
 
     @classmethod
-    async def opened(cls, uri: str, read_connections: int) -> Parts:
+    async def opened(cls, uri: str, settings: Settings) -> Parts:
         """Connect to a server and begin to follow its log."""
         ledger = Ledger(await asyncio.to_thread(LedgerStore, uri), REAL_TIME)
         runner = Runner(acting(uri), views())
-        pool = reading(uri, read_connections)
+        pool = reading(uri, settings.read_connections)
         runner.start()
         await pool.open()
-        lines = Lines(acting(uri, f"{READ_ONLY} -c plan_cache_mode=force_generic_plan"))
+        lines = reader_of(settings)(acting(uri, f"{READ_ONLY} -c plan_cache_mode=force_generic_plan"))
         await lines.open()
         return cls(uri, ledger, runner, pool, lines, Runs(acting(uri), views))
 
@@ -200,11 +208,13 @@ class Service:
         self._stopping, self._timer = asyncio.Event(), Timer()
         self._examining, self._known_until = asyncio.Lock(), 0.0
         self._checks: list[Check] = []
+        self._subplans: Subplans
         self._parts: Parts
 
     def application(self, schema: Schema) -> ASGIApp:
         """The ASGI application, which starts and stops the service with its lifespan."""
         tokens, plans, limit = DevelopmentTokens(self._secret), Plans(schema._schema), self._settings.body_limit
+        self._subplans = Subplans(schema._schema, self)
         graphql = Endpoint(schema, self.context, tokens, limit, plans)
         served = app(graphql, self.examine, version(), self.lifespan)
         kept = self._settings.answer_cache_bytes
@@ -225,7 +235,7 @@ class Service:
         """Stand while requests are served. Whoever serves ends with a signal, so all is put away in here."""
         try:
             uri = await asyncio.to_thread(self._database.start)
-            self._parts = await Parts.opened(uri, self._settings.read_connections)
+            self._parts = await Parts.opened(uri, self._settings)
             work = (self._watch(), self._timer.keep(self._leads, self._stopping))
             tasks = [asyncio.create_task(each) for each in work]
             try:
@@ -242,7 +252,15 @@ class Service:
         parts = self._parts
         reader = Reader(parts.pool, parts.runner)
         return Context(
-            viewer, parts.ledger, parts.runner, reader, self._cursor_key, client, request_id, runs=parts.runs
+            viewer,
+            parts.ledger,
+            parts.runner,
+            reader,
+            self._cursor_key,
+            client,
+            request_id,
+            runs=parts.runs,
+            subplans=self._subplans,
         )
 
     async def examine(self) -> list[Check]:
@@ -283,7 +301,7 @@ class Service:
         try:
             uri = await asyncio.to_thread(self._database.start)
             if uri != self._parts.uri:  # a server whose folder has a long path listens in a new place each time
-                former, self._parts = self._parts, await Parts.opened(uri, self._settings.read_connections)
+                former, self._parts = self._parts, await Parts.opened(uri, self._settings)
                 await former.close()
         except (EmbeddedError, PersistenceError) as error:
             log.warning("database.gone", error=str(error))

@@ -7,7 +7,7 @@ the request's variables, or in what is known of the viewer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -36,11 +36,16 @@ class Unfit(Exception):
 
 
 class Request(NamedTuple):
-    """What the getters look at: variables as coerced, how far the viewer may read."""
+    """What the getters look at: variables as coerced, how far the viewer may read.
+
+    Of a field beneath rows also what its parents are told apart by, and the position that they were read at.
+    """
 
     variables: Mapping[str, Any]
     reading: Reading
     cursor_key: bytes
+    parents: Sequence[Any] = ()
+    position: int | None = None
 
 
 PLACEHOLDER = re.compile(r"\$([0-9]+)")
@@ -66,12 +71,16 @@ class Placeholders:
             self._known[once, type] = text
         return text
 
-    def used(self, sql: str) -> tuple[str, tuple[Getter, ...]]:
-        """The statement with the placeholders that stand in it numbered anew, and their getters."""
+    def used(self, sql: str) -> tuple[str, tuple[Getter, ...], tuple[Getter, ...]]:
+        """The statement with the placeholders that stand in it numbered anew, their getters, and those of the others.
+
+        The others are what nothing selected came to need: their values must fit all the same.
+        """
         numbers = sorted({int(number) for number in PLACEHOLDER.findall(sql)})
         places = {number: place for place, number in enumerate(numbers, 1)}
         text = PLACEHOLDER.sub(lambda match: f"${places[int(match[1])]}", sql)
-        return text, tuple(self.getters[number - 1] for number in numbers)
+        others = (getter for number, getter in enumerate(self.getters, 1) if number not in places)
+        return text, tuple(self.getters[number - 1] for number in numbers), tuple(others)
 
 
 class Argument(NamedTuple):

@@ -60,6 +60,16 @@ class Compiler:
         order = ordered(None, relation.order, kind.table)
         return self._page(selected, Wanted(kind, alias, (test,), order, at), self.given(selected))
 
+    def related(self, selected: Selected, relation: Relation, parent: str, at: At) -> str:
+        """A statement for what a relation leads to from a parent row."""
+        if isinstance(relation, Many):
+            return self.many(selected, relation, parent, at)
+        if not isinstance(relation, One):
+            raise NotPlannable("a question of the root beneath a row")
+        other = self.alias()
+        test = f'{other}."{relation.to}" = {parent}."{relation.by}"'
+        return self.one(selected, relation.kind(), test, other, PRESENT if relation.present else at)
+
     def one(self, selected: Selected, kind: type[View], test: str, alias: str, at: At) -> str:
         """A statement for the one object that meets a test on the columns of `alias`."""
         tests = " AND ".join([test, *readable(kind, alias, self.placeholders)])
@@ -114,15 +124,8 @@ class Compiler:
 
     def _joined(self, each: Selected, relation: Relation, alias: str, joins: list[str], at: At) -> str:
         """A relation as a lateral join; one that must be there fails the statement when it is not."""
-        if isinstance(relation, Many):
-            statement, required = self.many(each, relation, alias, at), False
-        elif not isinstance(relation, One):
-            raise NotPlannable("a question of the root beneath a row")
-        else:
-            other = self.alias()
-            test = f'{other}."{relation.to}" = {alias}."{relation.by}"'
-            moment = PRESENT if relation.present else at
-            statement, required = self.one(each, relation.kind(), test, other, moment), relation.required
+        statement = self.related(each, relation, alias, at)
+        required = isinstance(relation, One) and relation.required
         name = f"j{len(joins)}_{alias}"
         joins.append(f" LEFT JOIN LATERAL ({statement}) AS {name}(v) ON true")
         return f"CASE WHEN 1 / ({name}.v IS NOT NULL)::int = 1 THEN {name}.v END" if required else f"{name}.v"

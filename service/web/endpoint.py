@@ -39,6 +39,8 @@ from service.web.stream import Streams, wants_events
 OPERATIONS = (OperationType.QUERY, OperationType.MUTATION)
 SAFE_OPERATIONS = (OperationType.QUERY,)
 MOST_ERRORS = 5
+ANSWERED_BY = "X-Shanghui-Path"
+"""Says which path answered: the ordinary one; mixed, with compiled fields in it; or compiled as a whole."""
 SEVERAL = re.compile(r"\b(?:query|mutation|subscription)\b.*\b(?:query|mutation|subscription)\b", re.DOTALL)
 
 MakeContext = Callable[[Actor, UUID, str | None], Context]
@@ -129,6 +131,7 @@ class Endpoint(GraphQL[Context, None]):
                 operation_extensions=request_data.extensions,
             )
             self._learn(request_data, context, result)
+            sub_response.headers[ANSWERED_BY] = "mixed" if context.passed else "ordinary"
             return result
         except CannotGetOperationTypeError:
             raise unresolved("文档中没有所指的操作 | The document has no such operation") from None
@@ -165,7 +168,8 @@ class Endpoint(GraphQL[Context, None]):
     ) -> Response:
         """The response: 400 for a request that never began to be executed, where the media type lets one say so."""
         never_began = "data" not in response_data and sub_response.media_type == GRAPHQL
-        return Response(orjson.dumps(response_data), 400 if never_began else 200, media_type=sub_response.media_type)
+        status, headers = 400 if never_began else 200, {ANSWERED_BY: sub_response.headers[ANSWERED_BY]}
+        return Response(orjson.dumps(response_data), status, headers, sub_response.media_type)
 
     def _viewer(self, authorization: str) -> Actor:
         scheme, _, token = authorization.partition(" ")

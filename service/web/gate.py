@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
@@ -22,12 +22,13 @@ from graphql import GraphQLError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.compiled.bindings import Request, Unfit
-from schema.compiled.plans import Plan, Plans
+from schema.compiled.plans import Plans
 from schema.compiled.reader import ReadFailed
-from schema.context import Reading
+from schema.context import Lines, Reading
 from service.access.tokens import Authenticator, Unauthenticated
 from service.web.answers import POSITION, Answers
 from service.web.edge import REQUEST_ID, SAFE, request_id
+from service.web.endpoint import ANSWERED_BY
 
 TRUSTED_SECONDS = 5.0
 """For how long a token that was checked is not checked again."""
@@ -35,22 +36,10 @@ MOST_TOKENS = 1_000
 PATIENCE = 1.0
 """Seconds for a body to arrive; a slower one is the ordinary path's to wait for."""
 MOST_CHUNKS = 64
-PATH = (b"x-shanghui-path", b"compiled")
+PATH = (ANSWERED_BY.lower().encode(), b"compiled")
 FIXED = [(b"content-type", b"application/json"), PATH, *((k.lower().encode(), v.encode()) for k, v in SAFE.items())]
 REVALIDATED = [(b"cache-control", b"private, no-cache"), (b"vary", b"authorization, accept")]
 """Of an answer to GET: whoever asked may keep it, and asks again whether it still holds."""
-
-
-class Compiled(Protocol):
-    """What compiled statements are run on."""
-
-    async def fetch(self, sql: str, values: Sequence[Any]) -> bytes:
-        """The one value of a statement. Raises ReadFailed."""
-        ...
-
-    async def reached(self, position: int, seconds: float) -> bool:
-        """Whether a position can be seen, now or in so many seconds."""
-        ...
 
 
 class Gate:
@@ -60,16 +49,16 @@ class Gate:
         self,
         app: ASGIApp,
         plans: Plans,
-        views: Compiled,
+        lines: Lines,
         cursor_key: bytes,
         tokens: Authenticator,
         limit: int,
         answer_bytes: int = 0,
     ) -> None:
-        self._app, self._plans, self._views, self._cursor_key, self._limit = app, plans, views, cursor_key, limit
+        self._app, self._plans, self._lines, self._cursor_key, self._limit = app, plans, lines, cursor_key, limit
         self._tokens = tokens
         self._known: OrderedDict[bytes, tuple[float, Reading]] = OrderedDict()
-        self._answers = Answers(answer_bytes, partial(views.fetch, POSITION, ()))
+        self._answers = Answers(answer_bytes, partial(lines.fetch, POSITION, ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what is known; hand everything else on."""
@@ -131,14 +120,8 @@ class Gate:
             return None
         variables = operation.variables(asked.get("variables") or {})
         plan = operation.plan(variables, reading, make=False)
-        return None if plan is None else await self._read(plan, Request(variables, reading, self._cursor_key))
-
-    async def _read(self, plan: Plan, request: Request) -> bytes | None:
-        for position in plan.positions:
-            if not await self._views.reached(position(request), 0):
-                return None
-        data = await self._views.fetch(plan.sql, [getter(request) for getter in plan.getters])
-        return b'{"data":' + data + b"}"
+        data = plan and await plan.read(Request(variables, reading, self._cursor_key), self._lines)
+        return None if data is None else b'{"data":' + data + b"}"
 
     def _reading(self, authorization: bytes) -> Reading:
         """How far the bearer of a token may read; a token that was checked a moment ago is not checked again."""

@@ -14,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from projections import ALL
 from projections.engine import Runner, Store
 from projections.engine.runs import Runs
+from schema.compiled.fragments import Subplans
 from schema.context import Context, Reader
 from schema.schema import build
 from service.domain.roles import Actor, Grant, Role
@@ -36,9 +37,11 @@ class Api:
     pool: AsyncConnectionPool[Any]
     runs: Runs
     trace: list[str] = field(default_factory=list)
+    subplans: Subplans | None = None
 
     def context(self, viewer: Actor | None) -> Context:
-        return Context(viewer, self.ledger, self.runner, Reader(self.pool, self.runner), KEY, runs=self.runs)
+        reader = Reader(self.pool, self.runner)
+        return Context(viewer, self.ledger, self.runner, reader, KEY, runs=self.runs, subplans=self.subplans)
 
     async def run(self, text: str, viewer: Actor | None = AUDITOR, **variables: Any) -> Any:
         """The whole result."""

@@ -58,14 +58,14 @@ async def define(client: httpx2.AsyncClient, code: str, name: str) -> None:
     key = f"00000000-0000-0000-0000-{code:0>12}"
     given = {"idempotencyKey": key, "code": code, "name": name, "kind": "COUNTY"}
     path, answer = await ask(client, text, input=given)
-    assert (path, answer["data"]["divisionDefine"]["errors"]) == (None, [])
+    assert (path, answer["data"]["divisionDefine"]["errors"]) == ("ordinary", [])
 
 
 async def test_a_question_is_compiled_once_the_ordinary_path_has_answered_it(client: httpx2.AsyncClient) -> None:
     await define(client, "410225", "兰考县")
     first, answer = await ask(client, NAMES, n=5)
     second, again = await ask(client, NAMES, n=5)
-    assert (first, second) == (None, "compiled")
+    assert (first, second) == ("mixed", "compiled")
     assert answer == again == {"data": {"divisions": {"totalCount": 1, "nodes": [{"name": "兰考县"}]}}}
 
 
@@ -90,6 +90,46 @@ async def test_what_the_viewer_may_read_is_bound_to_each_request(client: httpx2.
     assert public == ("compiled", {"data": {"changes": {"totalCount": 0}}})
 
 
+async def test_what_cannot_be_compiled_whole_is_compiled_in_parts(client: httpx2.AsyncClient) -> None:
+    text = "{ divisions { nodes { code availableCommands { mutation } history { totalCount nodes { kind } } } } }"
+    await define(client, "410225", "兰考县")
+    await define(client, "410221", "杞县")
+    history = {"totalCount": 1, "nodes": [{"kind": "DIVISION_DEFINED"}]}
+    await ask(client, text)
+    path, answer = await ask(client, text)
+    nodes = answer["data"]["divisions"]["nodes"]
+    assert (path, [each["history"] for each in nodes]) == ("mixed", [history, history])
+    assert "divisionRename" in [each["mutation"] for each in nodes[0]["availableCommands"]]
+
+
+async def test_the_compiled_parts_of_an_answer_hold_what_the_viewer_may_read(client: httpx2.AsyncClient) -> None:
+    text = "{ position divisions { nodes { code history { totalCount } } } }"
+    await define(client, "410221", "杞县")
+    await define(client, "410225", "兰考县")
+    for role, place, counts in (
+        (Role.CITY_FIC, None, [1, 1]),
+        (Role.COUNTY_FIC, "410225", [0, 1]),
+        (Role.PUBLIC_API, None, [0, 0]),
+    ):
+        path, answer = await ask(client, text, role, place)
+        found = [each["history"]["totalCount"] for each in answer["data"]["divisions"]["nodes"]]
+        assert (path, found) == ("mixed", counts)
+
+
+async def test_the_compiled_parts_of_an_answer_hold_to_the_limits(client: httpx2.AsyncClient) -> None:
+    text = "query($n: Int) { position divisions(first: $n) { totalCount } }"
+    assert (await ask(client, text, n=5))[0] == "mixed"
+    path, answer = await ask(client, text, n=101)
+    assert (path, answer["errors"][0]["extensions"]["code"]) == ("ordinary", "BAD_USER_INPUT")
+
+
+async def test_a_page_that_is_too_big_is_refused_even_when_nothing_of_it_is_wanted(client: httpx2.AsyncClient) -> None:
+    text = "query($n: Int) { divisions(first: $n) { totalCount } }"
+    await ask(client, text, n=5)
+    path, answer = await ask(client, text, n=101)
+    assert (path, answer["errors"][0]["extensions"]["code"]) == ("ordinary", "BAD_USER_INPUT")
+
+
 @pytest.mark.parametrize(
     ("variables", "code"),
     [({"n": 101}, "BAD_USER_INPUT"), ({"n": "x"}, "GRAPHQL_VALIDATION_FAILED"), ({"n": -1}, "BAD_USER_INPUT")],
@@ -99,7 +139,7 @@ async def test_a_value_that_does_not_fit_is_worded_by_the_ordinary_path(
 ) -> None:
     await ask(client, NAMES, n=5)
     path, answer = await ask(client, NAMES, **variables)
-    assert path is None
+    assert path == "ordinary"
     assert answer["errors"][0]["extensions"]["code"] in (code, "BAD_USER_INPUT")
 
 
@@ -107,7 +147,7 @@ async def test_who_may_read_nothing_is_told_so_by_the_ordinary_path(client: http
     text = "{ changes { totalCount } }"
     await ask(client, text)
     path, answer = await ask(client, text, Role.SYSTEM_ADMIN)
-    assert (path, answer["errors"][0]["extensions"]["code"]) == (None, "FORBIDDEN")
+    assert (path, answer["errors"][0]["extensions"]["code"]) == ("ordinary", "FORBIDDEN")
 
 
 @pytest.mark.parametrize(

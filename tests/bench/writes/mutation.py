@@ -15,6 +15,7 @@ from projections.engine.rebuild import ensure
 from schema.context import Context, Reader
 from schema.scalars import encode_id
 from schema.schema import build
+from service.config import load
 from service.main import Parts, acting, views
 from tests.bench.measured import Benchmark, Measured, Note, ratio
 from tests.bench.writes.append import CITY_FIC, Opened, rename
@@ -73,7 +74,7 @@ class Process:
 
 
 async def open_process(uri: str) -> Process:
-    process = Process(await Parts.opened(uri, 3))
+    process = Process(await Parts.opened(uri, load(read_connections=3)))
     for n in range(64):
         await process.opened.define(f"4102{n:02}")
     return process

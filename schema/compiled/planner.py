@@ -1,0 +1,178 @@
+"""Which statement answers an operation, or one field of it for all its parents together?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from graphql import (
+    FragmentDefinitionNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_named_type,
+    is_abstract_type,
+)
+
+from schema.compiled.bindings import Argument, Getter, NotPlannable, Request, Unfit
+from schema.compiled.columns import quoted
+from schema.compiled.compiler import Compiler
+from schema.compiled.moments import PRESENT, At
+from schema.compiled.predicates import type_of
+from schema.compiled.selections import Selected, Selections
+from schema.context import Lines, Reading
+from schema.relations import Every, Many, Named, One, Past, Reached, Relation, relation_of
+from schema.scalars import decode_id, id_tail
+from schema.views import VIEWS, View
+
+SEGMENT_BITS = 12
+SEPARATOR = b"\x1e"
+"""Stands between the answers for several parents, and nowhere in JSON, where text escapes it."""
+TOGETHER = (
+    "SELECT string_agg(coalesce(v::text, 'null'), E'\\x1e' ORDER BY n)"
+    ' FROM unnest({parents}) WITH ORDINALITY AS p("{by}", n) LEFT JOIN LATERAL ({each}) AS r(v) ON true'
+)
+
+
+class Plan(NamedTuple):
+    """A statement whose one value is JSON, the getters of its placeholders, the positions it reads at.
+
+    The JSON is that of `data`; or of one field, for each of its parents, with separators. `checks` are the getters of
+    values that have no place in the statement, but must fit.
+    """
+
+    sql: str
+    getters: tuple[Getter, ...]
+    checks: tuple[Getter, ...]
+    positions: tuple[Getter, ...]
+
+    async def read(self, request: Request, lines: Lines) -> bytes | None:
+        """The value; None when the views do not show a position.
+
+        Raises Unfit for a value that does not fit, ReadFailed when PostgreSQL does not answer.
+        """
+        for check in self.checks:
+            check(request)
+        for position in self.positions:
+            if not await lines.reached(position(request), 0):
+                return None
+        return await lines.fetch(self.sql, [getter(request) for getter in self.getters])
+
+
+class Planner:
+    """Makes the plan of one operation for one shape of its variables."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        variables: Mapping[str, Any],
+        reading: Reading,
+    ) -> None:
+        self._selections = Selections(schema, fragments, variables)
+        self._compiler = Compiler(schema, self._selections, variables, reading)
+        self._schema, self._positions = schema, list[Getter]()
+
+    def plan(self, operation: OperationDefinitionNode) -> Plan:
+        """One statement for all root fields."""
+        root = self._schema.query_type
+        assert root is not None
+        cells = self._cells(root, self._selections.of(root, operation.selection_set.selections), PRESENT)
+        return self._planned(f"SELECT to_json(r)::text FROM (SELECT {', '.join(cells)}) AS r")
+
+    def field(self, selected: Selected, relation: Relation, *, past: bool) -> Plan:
+        """One statement for a field: of the root, or of all its parents together, now or at the request's position."""
+        at = self._at(lambda request: request.position) if past else PRESENT
+        if not isinstance(relation, One | Many):
+            return self._planned(f"SELECT ({self._root(selected.parent, selected, at)})::text")
+        type = type_of(VIEWS[selected.parent.name].table, relation.by)
+        parents = self._compiler.placeholders.bind(lambda request: request.parents, f"{type}[]")
+        each = self._compiler.related(selected, relation, "p", at)
+        return self._planned(TOGETHER.format(parents=parents, by=relation.by, each=each))
+
+    def _planned(self, sql: str) -> Plan:
+        return Plan(*self._compiler.placeholders.used(sql), tuple(self._positions))
+
+    def _cells(self, kind: GraphQLObjectType, fields: Mapping[str, Selected], at: At) -> list[str]:
+        return [f"{self._root(kind, each, at)} AS {quoted(key)}" for key, each in fields.items()]
+
+    def _root(self, kind: GraphQLObjectType, each: Selected, at: At) -> str:
+        if each.name == "__typename":
+            return f"'{kind.name}'::text"
+        relation = relation_of(each.field)
+        if isinstance(relation, Every):
+            return f"({self._compiler.every(each, relation, at)})"
+        if isinstance(relation, Named):
+            return f"({self._named(each, relation, at)})"
+        if isinstance(relation, Past) and at is PRESENT:
+            return self._past(each, relation)
+        if isinstance(relation, Reached) and at is PRESENT:
+            return self._reached(each, relation)
+        if each.name == "position" and at.position:
+            return f"({at.position})::text"
+        raise NotPlannable(f"{kind.name}.{each.name}")
+
+    def _past(self, each: Selected, relation: Past) -> str:
+        given = self._compiler.given(each)
+        position = given[relation.argument].fields().get("position")
+        if len(given) != 1 or position is None or position.value is None:
+            raise NotPlannable("a moment that is not a position")
+        kind, fields = self._selections.beneath(each)
+        cells = self._cells(kind, fields, self._at(position.getter))
+        return f"(SELECT to_json(r) FROM (SELECT {', '.join(cells)}) AS r)"
+
+    def _reached(self, each: Selected, relation: Reached) -> str:
+        self._positions.append(self._compiler.given(each)[relation.argument].getter)
+        kind, fields = self._selections.beneath(each)
+        return f"(SELECT to_json(r) FROM (SELECT {', '.join(self._cells(kind, fields, PRESENT))}) AS r)"
+
+    def _at(self, position: Getter) -> At:
+        self._positions.append(position)
+        bind = self._compiler.placeholders.bind
+        segment = bind(lambda request: position(request) >> SEGMENT_BITS, "bigint")
+        return At(bind(position, "bigint"), segment, bind(lambda request: id_tail(position(request)), "text"))
+
+    def _named(self, each: Selected, relation: Named, at: At) -> str:
+        named = self._compiler.given(each)[relation.argument]
+        if not isinstance(named.value, Mapping):
+            return self._by_id(each, relation, named, at)
+        [(column, argument)] = [(n, a) for n, a in named.fields().items() if a.value is not None]
+        if column == "id":
+            return self._by_id(each, relation, argument, at)
+        if relation.kind is None or column not in relation.columns:
+            raise NotPlannable(f"by {column}")
+        alias = self._compiler.alias()
+        value = self._compiler.placeholders.bind(_normal(argument.getter), "text")
+        return self._compiler.one(each, relation.kind(), f'{alias}."{column}" = {value}', alias, at)
+
+    def _by_id(self, each: Selected, relation: Named, argument: Argument, at: At) -> str:
+        decoded = decode_id(str(argument.value))
+        kind = VIEWS.get(decoded[0]) if decoded else None
+        if decoded is None or kind is None or not self._may_be(each, kind):
+            raise NotPlannable("an id of nothing")
+        if decoded[2] is not None:
+            at = self._at(_id_part(argument.getter, kind.__name__, 2))
+        alias = self._compiler.alias()
+        value = self._compiler.placeholders.bind(_id_part(argument.getter, kind.__name__, 1), "uuid")
+        return self._compiler.one(each, kind, f"{alias}.id = {value}", alias, at)
+
+    def _may_be(self, each: Selected, kind: type[View]) -> bool:
+        """Whether a field may have an object of this view."""
+        field, made = get_named_type(each.parent.fields[each.name].type), self._schema.type_map[kind.__name__]
+        return field is made or (is_abstract_type(field) and self._schema.is_sub_type(field, made))
+
+
+def _id_part(getter: Getter, kind: str, part: int) -> Getter:
+    """The uuid or the position in an id, which must be of this kind whenever the plan runs."""
+
+    def get(request: Request) -> Any:
+        decoded = decode_id(str(getter(request)))
+        if decoded is None or decoded[0] != kind:
+            raise Unfit("id")
+        return decoded[part]
+
+    return get
+
+
+def _normal(getter: Getter) -> Getter:
+    return lambda request: str(getter(request)).replace(" ", "").replace("-", "").upper()
