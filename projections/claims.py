@@ -100,18 +100,26 @@ class Derivation:
         """The names of the tables that it reads."""
         return _named(self.rows)
 
-    def amounts(self, position: int | None = None) -> Bound:
-        """A query for the figure; for one of each group, the least first."""
-        rows, parameters = _as_of(self.rows, position)
+    @property
+    def dated(self) -> bool:
+        """Whether all that it reads has a day, so that the figure can be told by effective date."""
+        return all(_tables()[name].dated for name in self.tables)
+
+    def amounts(self, position: int | None = None, on: date | None = None) -> Bound:
+        """A query for the figure; for one of each group, the least first.
+
+        With `on`, of what had happened by that day; raises ValueError when it is not dated.
+        """
+        rows, parameters = _as_of(self.rows, position, on)
         found = SQL("SELECT ({figure})::numeric FROM {rows}").format(figure=SQL(self.figure), rows=rows)
         grouped = SQL(" GROUP BY {} ORDER BY 1").format(SQL(self.each)) if self.each else SQL("")
         return Bound(found + grouped, parameters)
 
-    def behind(self, position: int | None = None) -> Bound:
+    def behind(self, position: int | None = None, on: date | None = None) -> Bound:
         """A condition on the rows `t` of the change history: those that are behind the figure."""
         template = SQL(ALL_OF + LAST if self.last else ALL_OF)
         changes, more = _as_of("{change}", position)
-        rows, parameters = _as_of(self.rows, position)
+        rows, parameters = _as_of(self.rows, position, on)
         kinds = SQL(", ").join(Literal(str(KIND_OF[fact])) for fact in self.facts)
         condition = template.format(kinds=kinds, record=SQL(self.record), rows=rows, changes=changes)
         return Bound(condition, parameters | more)
@@ -124,16 +132,16 @@ LAST: LiteralString = (
 )
 
 
-def figures(derivations: Iterable[Derivation], position: int | None = None) -> Bound:
+def figures(derivations: Iterable[Derivation], position: int | None = None, on: date | None = None) -> Bound:
     """A statement for all these figures at one moment: one row, with an array for each of them."""
-    found = [each.amounts(position) for each in derivations]
+    found = [each.amounts(position, on) for each in derivations]
     arrays = SQL(", ").join(SQL("array_remove(ARRAY({}), NULL)").format(each.sql) for each in found)
     return Bound(SQL("SELECT {}").format(arrays), {n: v for each in found for n, v in each.parameters.items()})
 
 
-def _as_of(text: LiteralString, position: int | None) -> Bound:
+def _as_of(text: LiteralString, position: int | None, on: date | None = None) -> Bound:
     """Text with the tables that it names in braces."""
-    sources = {name: _tables()[name].source(position) for name in _named(text)}
+    sources = {name: _tables()[name].source(position, on=on) for name in _named(text)}
     filled = SQL(text).format(**{name: source.sql for name, source in sources.items()})
     return Bound(filled, {n: v for source in sources.values() for n, v in source.parameters.items()})
 

@@ -89,7 +89,7 @@ class Audited(Node):
         assert isinstance(self, View)
         context = context_of(info)
         start, end = await ends(context, from_, to, self.moment)
-        return await differences(context, self.row.id, start, end)
+        return await differences(context, self.row.id, start, self.moment._replace(position=end))
 
     @strawberry.field
     async def current(self, info: Info[Any, Any]) -> Audited | None:

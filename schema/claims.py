@@ -19,7 +19,7 @@ from schema.connections import Connection, PageArguments
 from schema.context import context_of
 from schema.errors import BadInput
 from schema.moment import Moment, moment_of
-from schema.statement import Predicate, Select, Statement, Values
+from schema.statement import NOT_DATED, Predicate, Select, Statement, Values
 from schema.views import page
 
 kinds.enum(Comparator)
@@ -49,8 +49,11 @@ class Claim:
         last: int | None = None,
         before: str | None = None,
     ) -> Connection[Change]:
-        """The events behind the figure, as far as the viewer may read them."""
-        select = Select(Change.table, self.moment.position, (behind(self.derivation, self.moment.position),))
+        """The events behind the figure, as far as the viewer may read them.
+
+        By effective date, all that is recorded of what had happened by then: a later correction counts from the day.
+        """
+        select = Select(Change.table, self.moment.position, (behind(self.derivation, self.moment),))
         arguments = PageArguments(first, after, last, before)
         found: Connection[Change] = await page(context_of(info), Change, select, BY_POSITION, arguments, self.moment)
         return found
@@ -65,12 +68,12 @@ class Questions:
         """The article's claims, all or those named, each with its figure as the events yield it."""
         context, moment = context_of(info), moment_of(self)
         context.reading()
-        if moment.effective_on is not None:
-            raise BadInput("effectiveOn 只用于单个记录 | effectiveOn is for single records; figures are as recorded")
         asked = {each.id: each for each in article.claims() if each.id in article.DERIVATIONS}
         chosen = [each for id, each in asked.items() if ids is None or id in ids]
         derivations = [article.DERIVATIONS[each.id] for each in chosen]
-        sql, parameters = figures(derivations, moment.position)
+        if moment.effective_on is not None and not all(each.dated for each in derivations):
+            raise BadInput(NOT_DATED)
+        sql, parameters = figures(derivations, moment.position, moment.effective_on)
         values = Values(parameters)
         for each in derivations:
             _note(values, each, moment.position)
@@ -78,13 +81,13 @@ class Questions:
         return [_claim(*each, moment) for each in zip(chosen, derivations, row, strict=True)]
 
 
-def behind(derivation: Derivation, position: int | None) -> Predicate:
+def behind(derivation: Derivation, moment: Moment) -> Predicate:
     """The change is one of those behind a figure."""
 
     def condition(values: Values) -> Composable:
-        sql, parameters = derivation.behind(position)
+        sql, parameters = derivation.behind(moment.position, moment.effective_on)
         values.update(parameters)
-        _note(values, derivation, position)
+        _note(values, derivation, moment.position)
         return sql
 
     return condition

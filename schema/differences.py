@@ -149,9 +149,8 @@ async def ends(context: Context, first: AsOfInput, last: AsOfInput | None, momen
     return start, end
 
 
-async def differences(context: Context, record: UUID, start: int, end: int) -> list[Any]:
-    """The fields of one record that differ between two positions."""
-    moment = Moment(end)
+async def differences(context: Context, record: UUID, start: int, moment: Moment) -> list[Any]:
+    """The fields of one record that differ between a position and a moment."""
     rows = await context.reader.rows(_changed(context, start, moment, equals("record_id", record)))
     return [FieldDifference.of(row, moment) for row in rows]
 

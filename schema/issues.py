@@ -110,7 +110,8 @@ class Questions:
         """Open blockers by level and cause, with their ages on a day."""
         context, moment = context_of(info), moment_of(self)
         order = (Order("level"), Order("cause"), Order("raised_on"), Order("issue_id"))
-        select = Select(BlockerRow.table, moment.position, tuple(readable(Blocker, context)), order)
+        allowed = tuple(readable(Blocker, context))
+        select = Select(BlockerRow.table, moment.position, allowed, order, on=moment.effective_on)
         rows = await context.reader.rows(_below(select, within, moment))
         return _grouped(rows, on or context.ledger.today)
 
@@ -135,7 +136,8 @@ async def _medians(context: Context, moment: Moment, units: Sequence[UUID]) -> l
         equals("kind", IssueKind.REGISTRATION_BLOCKER.value),
         among("state", SOLVED),
     )
-    rows = await context.reader.rows(Select(IssueRow.table, moment.position, conditions))
+    select = Select(IssueRow.table, moment.position, conditions, on=moment.effective_on)
+    rows = await context.reader.rows(select)
     days: dict[UUID, list[int]] = {unit: [] for unit in units}
     for row in rows:
         days[row.unit_id].append(row.days_to_solve)

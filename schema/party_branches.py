@@ -99,6 +99,6 @@ class Questions:
 
 def _without_branch(moment: Moment) -> Predicate:
     def condition(values: Values) -> Composable:
-        return WITHOUT.format(branches=values.source(BranchRow.table, moment.position))
+        return WITHOUT.format(branches=values.source(BranchRow.table, moment.position, moment.effective_on))
 
     return condition

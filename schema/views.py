@@ -198,12 +198,12 @@ async def fetch_one(context: Context, kind: type[View], to: str, key: Hashable, 
 
     By effective date, what is dated is there from its day on; any other record is folded from the facts of that time.
     """
-    on = moment.effective_on if kind.table.dated else None
-    if moment.effective_on is not None and to == "id" and on is None:
+    if moment.effective_on is not None and to == "id" and kind.table.dated is None:
         return await _effective(context, kind, key, moment)
 
     async def load(keys: list[Any]) -> list[Any]:
-        select = Select(kind.table, moment.position, (among(to, keys), *readable(kind, context)), on=on)
+        conditions = (among(to, keys), *readable(kind, context))
+        select = Select(kind.table, moment.position, conditions, on=moment.effective_on)
         found = {getattr(row, to): kind.of(row, moment) for row in await context.reader.rows(select)}
         return [found.get(each) for each in keys]
 

@@ -35,6 +35,6 @@ async def test_claims_are_asked_for_by_id(kaifeng: Api) -> None:
     assert found == {"claims": []}
 
 
-async def test_figures_know_no_effective_date(kaifeng: Api) -> None:
+async def test_figures_of_what_is_not_dated_know_no_effective_date(kaifeng: Api) -> None:
     text = '{ asOf(at: {position: "1"}, effectiveOn: "2024-01-01") { claims { id } } }'
     assert await kaifeng.fails(text) == "BAD_USER_INPUT"
