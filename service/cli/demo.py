@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import orjson
 import typer
+from uvloop import new_event_loop
 
 from projections.engine.connection import Connection, connect
 from projections.engine.rebuild import ensure
@@ -79,8 +80,8 @@ def _built(database: Database) -> dict[str, Any]:
     uri = database.prepare()
     with connect(acting(uri)) as connection:
         refuse_real_records(connection)
-        with meter("演示城市 | The demonstration city") as tell:
-            asyncio.run(_build(uri, tell))
+        with meter("演示城市 | The demonstration city") as tell, asyncio.Runner(loop_factory=new_event_loop) as loop:
+            loop.run(_build(uri, tell))
         ensure(acting(uri), store)
         store.catch_up(connection)
         return {

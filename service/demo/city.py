@@ -88,15 +88,9 @@ async def build(ledger: Ledger, clock: DemoClock, report: Report = lambda _done,
     done = total - sum(len(wave.requests) for wave in pending)
     for wave in pending:
         clock.moment = wave.moment
-        await _carry_out(ledger, wave.requests)
+        await ledger.execute_together(wave.requests)
         done += len(wave.requests)
         report(done, total)
-
-
-async def _carry_out(ledger: Ledger, requests: Sequence[Request]) -> None:
-    """Record a wave in its order and in one commit, which takes that all it looks at is at hand before."""
-    await asyncio.gather(*(ledger.execute(request, dry_run=True) for request in requests))
-    await asyncio.gather(*(ledger.execute(request) for request in requests))
 
 
 def _pending(ledger: Ledger, todo: Sequence[Wave]) -> list[Wave]:

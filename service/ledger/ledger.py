@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple, TypeVar
@@ -74,6 +74,15 @@ class Ledger:
         finally:
             self._turns.give(request.record)
 
+    async def execute_together(self, requests: Sequence[Request]) -> list[Outcome]:
+        """Carry out requests none of which looks at what another one writes: in their order, in one commit.
+
+        All are decided before the first is committed. Raises a Refused, the first one's if there are several.
+        """
+        digests = [digest_of(request) for request in requests]
+        decided = await asyncio.gather(*map(self._decide, requests, digests))
+        return await asyncio.gather(*map(self._conclude, requests, decided, digests))
+
     async def close(self) -> None:
         """Commit what waits, then let go of the database."""
         await self._committer.close()
@@ -93,6 +102,16 @@ class Ledger:
                 return outcome
             self._shelf.drop(decided.reads)
         raise Busy("记录正被频繁修改，请稍后再试 | The record is being changed by many at once; try again in a moment")
+
+    async def _conclude(self, request: Request, decided: Decided | Outcome, digest: bytes) -> Outcome:
+        """The outcome of what was decided; decided again if its grounds have shifted."""
+        if isinstance(decided, Outcome):
+            return decided
+        outcome = await self._commit(request, decided, digest)
+        if outcome is not None:
+            return outcome
+        self._shelf.drop(decided.reads)
+        return await self.execute(request)
 
     async def _decide(self, request: Request, digest: bytes) -> Decided | Outcome:
         """The decision on what is at hand; a refusal counts once the records it rests on are known to be the last."""

@@ -131,6 +131,30 @@ async def test_many_changes_of_one_record_at_once_all_go_through_in_turn(ledger:
     assert versions == list(range(1, 32))
 
 
+async def test_requests_carried_out_together_stand_in_their_order(ledger: Ledger, ledger_uri: str) -> None:
+    codes = [f"4102{n:02}" for n in range(40)]
+    outcomes = await ledger.execute_together([define(code) for code in codes])
+    assert [event.originator_id for event in events(ledger_uri) if event.fact.topic == "division.defined"] == [
+        outcome.record for outcome in outcomes
+    ]
+
+
+async def test_together_too_a_stale_ground_is_decided_anew(ledger: Ledger, ledger_uri: str) -> None:
+    first, second = await ledger.execute_together([define("410225"), define("410221")])
+    async with opened(ledger_uri) as other:
+        await other.execute(ask("division.rename", first.record, name="他处改名"))
+    requests = [ask("division.rename", each.record, name="新名") for each in (first, second)]
+    outcomes = await ledger.execute_together(requests)
+    assert [outcome.version for outcome in outcomes] == [3, 2]
+    assert await ledger.execute_together(requests) == outcomes
+
+
+async def test_together_too_what_may_not_be_is_refused(ledger: Ledger) -> None:
+    await ledger.execute(define("410225"))
+    with pytest.raises(Duplicate):
+        await ledger.execute_together([define("410221"), define("410225")])
+
+
 async def test_recorded_times_follow_positions(ledger: Ledger, ledger_uri: str) -> None:
     await asyncio.gather(*(ledger.execute(define(f"4102250{n:02}")) for n in range(40)))
     times = [event.envelope.recorded_at for event in events(ledger_uri)]
