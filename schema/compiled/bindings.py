@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from enum import Enum
+from functools import partial
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -46,6 +48,7 @@ class Request(NamedTuple):
     cursor_key: bytes
     parents: Sequence[Any] = ()
     position: int | None = None
+    now: Callable[[], datetime] = partial(datetime.now, UTC)
 
 
 PLACEHOLDER = re.compile(r"\$([0-9]+)")

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from projections.change_history import ChangeRow
 from projections.engine.table import Table
+from schema.compiled.bindings import Getter, Placeholders, Request, Unfit
 from schema.compiled.predicates import now
+from schema.scalars import id_tail
 from schema.views import View
+
+SEGMENT_BITS = 12
+CHANGES = now(ChangeRow.table)
+LATEST = f"(SELECT coalesce(max(position), 0) FROM {CHANGES})"
+"""How far the views have come."""
+AT_TIME = (
+    "(SELECT CASE WHEN 1 / sure::int = 1 THEN position END AS position"
+    f" FROM (SELECT found.position, (found.position < seen.position OR seen.position >= head.position)"
+    " AND found.position <= least.position AS sure FROM"
+    f" (SELECT coalesce((SELECT position FROM {CHANGES} WHERE recorded_at <= {{time}}"
+    " ORDER BY recorded_at DESC, position DESC LIMIT 1), 0)) AS found(position),"
+    f" {LATEST} AS seen(position),"
+    " (SELECT coalesce(max(notification_id), 0) FROM ledger.shanghui_events) AS head(position),"
+    " (SELECT min(position) FROM views.projection) AS least(position)) AS moment)"
+)
+"""The last position recorded by a time; fails while the views do not show all that there may be of it."""
+TAIL = "translate(encode(('@' || {position})::bytea, 'base64'), '=', '')"
+"""What `id_tail` makes of a position."""
 
 
 class At(NamedTuple):
@@ -31,5 +53,30 @@ class At(NamedTuple):
         held = f"segment = {self.segment} AND from_position <= {self.position} AND to_position > {self.position}"
         return f"(SELECT {columns} FROM {now(table)}_history WHERE {held})"
 
+    def recorded(self) -> str:
+        """When the last event of this moment was recorded."""
+        return f"(SELECT recorded_at FROM {CHANGES} WHERE position <= {self.position} ORDER BY position DESC LIMIT 1)"
+
 
 PRESENT = At()
+
+
+def at_position(position: Getter, placeholders: Placeholders) -> At:
+    """The moment of a position among the values of a request."""
+    segment = placeholders.bind(lambda request: position(request) >> SEGMENT_BITS, "bigint")
+    tail = placeholders.bind(lambda request: id_tail(position(request)), "text")
+    return At(placeholders.bind(position, "bigint"), segment, tail)
+
+
+def at_time(time: Getter, placeholders: Placeholders, name: str) -> tuple[At, str]:
+    """The moment of a time among the values of a request; and the FROM item, of this name, that finds it."""
+
+    def past(request: Request) -> datetime:
+        found: datetime = time(request)
+        if found > request.now():
+            raise Unfit("a time to come")
+        return found
+
+    source = AT_TIME.format(time=placeholders.bind(past, "timestamptz"))
+    position = f"{name}.position"
+    return At(position, f"({position} >> {SEGMENT_BITS})", TAIL.format(position=position)), f"{source} AS {name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -15,17 +16,16 @@ from graphql import (
 )
 
 from schema.compiled.bindings import Argument, Getter, NotPlannable, Request, Unfit
-from schema.compiled.columns import quoted
+from schema.compiled.columns import printed, quoted
 from schema.compiled.compiler import Compiler
-from schema.compiled.moments import PRESENT, At
+from schema.compiled.moments import LATEST, PRESENT, At, at_position, at_time
 from schema.compiled.predicates import type_of
 from schema.compiled.selections import Selected, Selections
 from schema.context import Lines, Reading
 from schema.relations import Every, Many, Named, One, Past, Reached, Relation, relation_of
-from schema.scalars import decode_id, id_tail
+from schema.scalars import decode_id
 from schema.views import VIEWS, View
 
-SEGMENT_BITS = 12
 SEPARATOR = b"\x1e"
 """Stands between the answers for several parents, and nowhere in JSON, where text escapes it."""
 TOGETHER = (
@@ -108,29 +108,35 @@ class Planner:
             return self._past(each, relation)
         if isinstance(relation, Reached) and at is PRESENT:
             return self._reached(each, relation)
-        if each.name == "position" and at.position:
-            return f"({at.position})::text"
+        if each.name == "position":
+            return f"({at.position or LATEST})::text"
+        if each.name == "recordedAt" and at.position:
+            return printed(datetime, at.recorded())
         raise NotPlannable(f"{kind.name}.{each.name}")
 
     def _past(self, each: Selected, relation: Past) -> str:
         given = self._compiler.given(each)
-        position = given[relation.argument].fields().get("position")
-        if len(given) != 1 or position is None or position.value is None:
-            raise NotPlannable("a moment that is not a position")
+        moment = {name: found for name, found in given[relation.argument].fields().items() if found.value is not None}
+        if len(given) != 1 or len(moment) != 1:
+            raise NotPlannable("a moment by effective date")
         kind, fields = self._selections.beneath(each)
-        cells = self._cells(kind, fields, self._at(position.getter))
-        return f"(SELECT to_json(r) FROM (SELECT {', '.join(cells)}) AS r)"
+        if "position" in moment:
+            return self._object(kind, fields, self._at(moment["position"].getter))
+        at, source = at_time(moment["time"].getter, self._compiler.placeholders, self._compiler.alias())
+        return self._object(kind, fields, at, f"{source}, ")
+
+    def _object(self, kind: GraphQLObjectType, fields: Mapping[str, Selected], at: At, beside: str = "") -> str:
+        cells = ", ".join(self._cells(kind, fields, at))
+        return f"(SELECT to_json(r) FROM {beside}LATERAL (SELECT {cells}) AS r)"
 
     def _reached(self, each: Selected, relation: Reached) -> str:
         self._positions.append(self._compiler.given(each)[relation.argument].getter)
         kind, fields = self._selections.beneath(each)
-        return f"(SELECT to_json(r) FROM (SELECT {', '.join(self._cells(kind, fields, PRESENT))}) AS r)"
+        return self._object(kind, fields, PRESENT)
 
     def _at(self, position: Getter) -> At:
         self._positions.append(position)
-        bind = self._compiler.placeholders.bind
-        segment = bind(lambda request: position(request) >> SEGMENT_BITS, "bigint")
-        return At(bind(position, "bigint"), segment, bind(lambda request: id_tail(position(request)), "text"))
+        return at_position(position, self._compiler.placeholders)
 
     def _named(self, each: Selected, relation: Named, at: At) -> str:
         named = self._compiler.given(each)[relation.argument]

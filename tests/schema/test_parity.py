@@ -225,6 +225,18 @@ def test_chosen_questions_have_equal_answers_on_all_paths(
     assert paths.compare(text, viewer, variables) == "equal"
 
 
+@pytest.mark.parametrize("viewer", VIEWERS, ids=lambda viewer: viewer.account)
+@pytest.mark.parametrize("time", ["2023-06-01T00:00:00Z", "2025-03-01T08:00:00+08:00", "2026-10-31T23:59:59Z"])
+def test_a_time_is_the_same_moment_on_all_paths(paths: Paths, viewer: Actor, time: str) -> None:
+    inner = "position recordedAt chambers(first: 3) { totalCount nodes { id name division { name } } }"
+    assert (
+        paths.compare(f"query($t: DateTime!) {{ asOf(at: {{time: $t}}) {{ {inner} }} }}", viewer, {"t": time})
+        == "equal"
+    )
+    other = f'{{ position a: asOf(at: {{time: "{time}"}}) {{ {inner} }} b: asOf(at: {{position: 9}}) {{ {inner} }} }}'
+    assert paths.compare(other, viewer) == "equal"
+
+
 @pytest.mark.parametrize("order", ["NAME", "SINCE", "RECORDED_AT", "POSITION", "UNIT_MEMBERS"])
 @pytest.mark.parametrize("direction", ["ASC", "DESC"])
 def test_cursors_are_the_same_on_all_paths_and_lead_through_the_whole_list(

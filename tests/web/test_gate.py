@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import httpx2
+import psycopg
 import pytest
 from pydantic import SecretStr
 
@@ -128,6 +130,32 @@ async def test_a_page_that_is_too_big_is_refused_even_when_nothing_of_it_is_want
     await ask(client, text, n=5)
     path, answer = await ask(client, text, n=101)
     assert (path, answer["errors"][0]["extensions"]["code"]) == ("ordinary", "BAD_USER_INPUT")
+
+
+IN_THE_PAST = "query($t: DateTime!) { asOf(at: {time: $t}) { position recordedAt divisions { totalCount } } }"
+
+
+async def test_a_time_is_compiled_and_one_to_come_is_refused(client: httpx2.AsyncClient) -> None:
+    before = datetime.now(UTC)
+    await define(client, "410225", "兰考县")
+    await ask(client, IN_THE_PAST, t=before.isoformat())
+    for time, count in ((before, 0), (datetime.now(UTC), 1)):
+        path, answer = await ask(client, IN_THE_PAST, t=time.isoformat())
+        assert (path, answer["data"]["asOf"]["divisions"]["totalCount"]) == ("compiled", count)
+    path, answer = await ask(client, IN_THE_PAST, t=(before + timedelta(days=1)).isoformat())
+    assert (path, answer["errors"][0]["extensions"]["code"]) == ("ordinary", "BAD_USER_INPUT")
+
+
+async def test_a_time_that_some_view_does_not_show_is_the_ordinary_paths(
+    client: httpx2.AsyncClient, ready_database: str
+) -> None:
+    await define(client, "410225", "兰考县")
+    now = datetime.now(UTC).isoformat()
+    await ask(client, IN_THE_PAST, t=now)
+    assert (await ask(client, IN_THE_PAST, t=now))[0] == "compiled"
+    with psycopg.connect(ready_database) as other:
+        other.execute("UPDATE views.projection SET position = 0 WHERE name = 'talks'")
+    assert (await ask(client, IN_THE_PAST, t=now))[0] != "compiled"
 
 
 @pytest.mark.parametrize(
