@@ -185,7 +185,8 @@ class Parts(NamedTuple):
         pool = reading(uri, settings.read_connections)
         runner.start()
         await pool.open()
-        lines = reader_of(settings)(acting(uri, f"{READ_ONLY} -c plan_cache_mode=force_generic_plan"))
+        generic = acting(uri, f"{READ_ONLY} -c plan_cache_mode=force_generic_plan")
+        lines = reader_of(settings)(make_conninfo(generic, connect_timeout=3))
         await lines.open()
         return cls(uri, ledger, runner, pool, lines, Runs(acting(uri), views))
 

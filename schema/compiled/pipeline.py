@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
-from psycopg import pq
+from psycopg import OperationalError, pq
 
 from schema.compiled.reader import LINES, ReadFailed, encoded
 
@@ -87,11 +87,13 @@ class Line:
         if pg.status != pq.ConnStatus.OK:
             log.warning("reader.connect", error=pg.error_message.decode().strip())
             loop.call_later(RECONNECT_SECONDS, self._again)
-            return
-        pg.nonblocking = 1
-        pg.enter_pipeline_mode()
-        self._pg, self._loop = pg, loop
-        loop.add_reader(pg.socket, self._ready)
+        elif self._closed:
+            pg.finish()
+        else:
+            pg.nonblocking = 1
+            pg.enter_pipeline_mode()
+            self._pg, self._loop, self._socket = pg, loop, pg.socket
+            loop.add_reader(self._socket, self._try, self._take)
 
     def close(self) -> None:
         """End the connection; whoever waits is told."""
@@ -99,14 +101,21 @@ class Line:
         self._lose("closed")
 
     def send(self, sql: str, parameters: Sequence[bytes | None]) -> asyncio.Future[pq.abc.PGresult]:
-        """Send a statement, prepared at its first use; the future is of its result."""
+        """Send a statement, prepared at its first use; the future is of its result.
+
+        Raises ReadFailed when the connection turns out to be lost.
+        """
         assert self._pg is not None
-        self._pg.send_query_prepared(self._prepared(sql), parameters)
+        try:
+            self._pg.send_query_prepared(self._prepared(sql), parameters)
+        except OperationalError as error:
+            self._lose(str(error))
+            raise ReadFailed(str(error)) from error
         done: asyncio.Future[pq.abc.PGresult] = self._loop.create_future()
         self._waiting.append(done)
         if not self._unsynced:
             self._unsynced = True
-            self._loop.call_soon(self._sync)
+            self._loop.call_soon(self._try, self._sync)
         return done
 
     def _prepared(self, sql: str) -> bytes:
@@ -134,14 +143,15 @@ class Line:
     def _flush(self) -> None:
         assert self._pg is not None
         if self._pg.flush():
-            self._loop.add_writer(self._pg.socket, self._flush)
+            self._loop.add_writer(self._socket, self._try, self._flush)
         else:
-            self._loop.remove_writer(self._pg.socket)
+            self._loop.remove_writer(self._socket)
 
-    def _ready(self) -> None:
+    def _try(self, step: Callable[[], None]) -> None:
+        """Take a step; whatever libpq raises says that the connection is lost."""
         try:
-            self._take()
-        except Exception as error:  # noqa: BLE001  # libpq says only that the connection is unusable
+            step()
+        except OperationalError as error:
             self._lose(str(error))
 
     def _take(self) -> None:
@@ -166,8 +176,8 @@ class Line:
 
     def _lose(self, reason: str) -> None:
         if self._pg is not None:
-            self._loop.remove_reader(self._pg.socket)
-            self._loop.remove_writer(self._pg.socket)
+            self._loop.remove_reader(self._socket)
+            self._loop.remove_writer(self._socket)
             self._pg.finish()
         for head in self._waiting:
             if isinstance(head, asyncio.Future) and not head.done():
