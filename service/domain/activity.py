@@ -102,11 +102,6 @@ class Activity(Record, name="activity"):
     supporter: Counterpart | None = None
     support: str = ""
 
-    @property
-    def place(self) -> UUID | None:
-        """The division in which it is held."""
-        return self.division
-
     @command(by=ORGANISERS, when=NEW)
     def plan(
         self, division: DivisionCode, planned_for: date, particulars: ActivityInput, *, divisions: Divisions

@@ -22,16 +22,6 @@ from service.domain.division import Divisions
 class Appointment(Tenure, Candidacy, name="appointment"):
     """商会班子任职 | One person's way into a post of a chamber, for one term."""
 
-    @property
-    def place(self) -> UUID | None:
-        """An appointment belongs to the chamber's township."""
-        return self.division
-
-    @property
-    def belongs_to(self) -> UUID:
-        """A secretariat acts for the appointments of its own chamber."""
-        return self.chamber or self.id
-
     @classmethod
     def identify(cls, arguments: Mapping[str, Any], claims: Claims, divisions: Divisions) -> UUID:
         """The id by chamber, post, person and term: nobody is nominated twice for the same."""

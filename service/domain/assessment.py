@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from service.domain.assessment_opening import Opening
 from service.domain.assessment_record import (
@@ -43,16 +42,6 @@ SCORERS = ("scored", "rescored")
 
 class Assessment(Scoring, Opening, name="assessment"):
     """考核 | The assessment of one president, county or township for one year."""
-
-    @property
-    def place(self) -> UUID | None:
-        """An assessment belongs to the place assessed, that of a president to the chamber's township."""
-        return self.division
-
-    @property
-    def belongs_to(self) -> UUID:
-        """A secretariat speaks for the president of its own chamber."""
-        return self.chamber or self.id
 
     @classmethod
     def entitled(cls, command: Command, stage: StrEnum | None, known: Any) -> tuple[Role, ...]:

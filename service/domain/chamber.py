@@ -27,11 +27,6 @@ class Chamber(Oversight, Inspections, Filings, Closing, Registration, Founding, 
 
     facts: ClassVar = (TookOffice, LeftOffice)
 
-    @property
-    def place(self) -> UUID | None:
-        """A chamber belongs to its township."""
-        return self.division
-
     def deadlines(self) -> Iterator[Due]:
         """What it waits for, or others for it."""
         return open_deadlines(self)

@@ -133,13 +133,3 @@ class ContributionRecord(Record):
     campaign: Campaign | None = None
     evidence: tuple[Evidence, ...] = ()
     amount_version: int = 0
-
-    @property
-    def place(self) -> UUID | None:
-        """A contribution belongs to its chamber's township."""
-        return self.division
-
-    @property
-    def belongs_to(self) -> UUID:
-        """The chamber it came through."""
-        return self.chamber or self.id

@@ -104,11 +104,6 @@ class Document(Record, name="document"):
     targets: tuple[Target, ...] = ()
     replaced_by: UUID | None = None
 
-    @property
-    def place(self) -> UUID | None:
-        """The division that it is for."""
-        return self.division
-
     @command(by=ISSUERS, when=NEW, basis=BASIS)
     def issue(
         self,

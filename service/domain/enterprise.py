@@ -107,11 +107,6 @@ class Enterprise(Record, name="enterprise", movement=Movement.MOBILISE):
         ArrangementState: Parts("arrangement", "arrangements", Arrangement),
     }
 
-    @property
-    def place(self) -> UUID | None:
-        """The division in which it is registered."""
-        return self.division
-
     @classmethod
     def identify(cls, arguments: Mapping[str, Any], claims: Claims, divisions: Divisions) -> UUID:
         """An enterprise is its credit code."""

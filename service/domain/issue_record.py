@@ -56,16 +56,6 @@ class IssueRecord(Record):
     comments: tuple[IssueComment, ...] = ()
 
     @property
-    def place(self) -> UUID | None:
-        """An issue belongs to where it was raised."""
-        return self.division
-
-    @property
-    def belongs_to(self) -> UUID:
-        """The chamber that raised it, if one did."""
-        return self.chamber or self.id
-
-    @property
     def at(self) -> Level:
         """The level it is at."""
         assert self.level is not None, "an issue is raised at a level"

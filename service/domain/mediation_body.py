@@ -161,16 +161,6 @@ class MediationBody(Record, name="mediation_body", movement=Movement.SERVE):
     facts: ClassVar = (CaseFiled, CaseReceived, CaseLeft)
 
     @property
-    def place(self) -> UUID | None:
-        """A body belongs to its chamber's township."""
-        return self.division
-
-    @property
-    def belongs_to(self) -> UUID:
-        """A body belongs to its chamber."""
-        return self.chamber or self.id
-
-    @property
     def home(self) -> Home:
         """Whose body it is, and where."""
         assert self.chamber is not None, "a body begins with its chamber"

@@ -125,16 +125,6 @@ class CaseRecord(Record):
     file_digest: str | None = None
 
     @property
-    def place(self) -> UUID | None:
-        """A case belongs to the township of its body's chamber."""
-        return self.division
-
-    @property
-    def belongs_to(self) -> UUID:
-        """A case belongs to the chamber whose body has it."""
-        return self.chamber or self.id
-
-    @property
     def resolved(self) -> bool:
         """Whether the parties agreed and their agreement stands."""
         return self.agreement_form is not None

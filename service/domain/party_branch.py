@@ -96,16 +96,6 @@ class PartyBranch(Record, name="party_branch", movement=Movement.COORDINATE):
     secretary_name: str = ""
     concurrent_commissioner: bool = False
 
-    @property
-    def place(self) -> UUID | None:
-        """A branch belongs to its chamber's township."""
-        return self.division
-
-    @property
-    def belongs_to(self) -> UUID:
-        """The chamber whose branch it is."""
-        return self.chamber or self.id
-
     @classmethod
     def identify(cls, arguments: Mapping[str, Any], claims: Claims, divisions: Divisions) -> UUID:
         """The id of the chamber's next branch: each that came before has given its place up."""

@@ -147,16 +147,6 @@ class RecognitionRecord(Record):
     county: UUID | None = None
 
     @property
-    def place(self) -> UUID | None:
-        """A recognition belongs to its subject's division."""
-        return self.division
-
-    @property
-    def belongs_to(self) -> UUID:
-        """The chamber that is recognised, or whose branch is."""
-        return self.chamber or self.id
-
-    @property
     def rule(self) -> KindRule:
         """The rule for honours of this kind."""
         assert self.kind is not None, "a recognition begins with its kind"

@@ -189,13 +189,15 @@ class Record:
 
     @property
     def place(self) -> UUID | None:
-        """The division this record belongs to, by which scope is judged."""
-        return None
+        """The division this record belongs to, by which scope is judged: the one it remembers as `division`."""
+        found: UUID | None = getattr(self, "division", None)
+        return found
 
     @property
     def belongs_to(self) -> UUID:
-        """The record to which a grant may be narrowed: the chamber it belongs to, else itself."""
-        return self.id
+        """The record to which a grant may be narrowed: the `chamber` it remembers, else itself."""
+        chamber: UUID | None = getattr(self, "chamber", None)
+        return chamber or self.id
 
     @classmethod
     def identify(cls, arguments: Mapping[str, Any], claims: Claims, divisions: Divisions) -> UUID | None:

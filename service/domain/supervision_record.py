@@ -75,11 +75,6 @@ class SupervisionRecord(Record):
 
     parts: ClassVar[Mapping[type, Parts]] = {FindingState: Parts("finding", "findings", Finding)}
 
-    @property
-    def place(self) -> UUID | None:
-        """A supervision belongs to the division in which it is held: the city."""
-        return self.division
-
     def deadlines(self) -> Iterator[Due]:
         """By when each planned rectification must be done."""
         for id, finding in self.findings.items():

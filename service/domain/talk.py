@@ -103,11 +103,6 @@ class Talk(Record, name="talk", movement=Movement.COORDINATE):
     next_talk: UUID | None = None
     points: Decimal | None = None
 
-    @property
-    def place(self) -> UUID | None:
-        """A talk belongs to the county or township that it is about."""
-        return self.division
-
     @classmethod
     def entitled(cls, command: Command, stage: StrEnum | None, known: Any) -> tuple[Role, ...]:
         """Of the declared roles those that the rule names at the talk's level."""
