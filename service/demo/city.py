@@ -29,8 +29,8 @@ from service.demo.talks import talks
 from service.domain.decision import Request
 from service.domain.record import Recorded
 from service.domain.refusal import GuardFailed, IdempotencyKeyReused
+from service.ledger.appender import Earlier
 from service.ledger.ledger import Ledger, digest_of, key_of
-from service.ledger.recorder import Earlier
 
 Report = Callable[[int, int], None]
 """Told how many requests are done, of how many."""
@@ -83,7 +83,7 @@ async def build(ledger: Ledger, clock: DemoClock, report: Report = lambda _done,
     LedgerUnavailable when the database goes: then the same call, on a new ledger, goes on from there.
     """
     todo = schedule()
-    pending = await asyncio.to_thread(_pending, ledger, todo)
+    pending = await _pending(ledger, todo)
     total = sum(len(wave.requests) for wave in todo)
     done = total - sum(len(wave.requests) for wave in pending)
     for wave in pending:
@@ -93,14 +93,14 @@ async def build(ledger: Ledger, clock: DemoClock, report: Report = lambda _done,
         report(done, total)
 
 
-def _pending(ledger: Ledger, todo: Sequence[Wave]) -> list[Wave]:
+async def _pending(ledger: Ledger, todo: Sequence[Wave]) -> list[Wave]:
     """What the log does not have yet."""
     keys = {key_of(request): request for wave in todo for request in wave.requests}
-    recorded = ledger.store.commands.earlier(list(keys))
+    recorded = await ledger.earlier(keys)
     _require_same(keys, recorded)
     left = (Wave(wave.moment, [each for each in wave.requests if key_of(each) not in recorded]) for wave in todo)
     pending = [wave for wave in left if wave.requests]
-    last = _last(ledger)
+    last = await asyncio.to_thread(_last, ledger)
     if pending and last is not None and last.envelope.recorded_at >= pending[0].moment:
         raise GuardFailed(TOO_LATE)
     return pending

@@ -1,15 +1,15 @@
 """How do commands that wait together share one commit?
 
-Whatever was submitted while the last transaction ran goes into the next one, on one writer thread. No command shares a
-batch with one that writes what it looked at. Whoever waits too long is told so, and nothing of his is written; whoever
-is on the way into the log is told how it ended.
+Whatever was submitted while the last transaction ran goes into the next one. A batch does not wait for everybody: half
+of those who are at work are enough, so that PostgreSQL is busy while the others are decided. No command shares a batch
+with one that writes what it looked at. Whoever waits too long is told so, and nothing of his is written; whoever is on
+the way into the log is told how it ended.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 from uuid import UUID
 
@@ -43,8 +43,8 @@ class Committer:
     def __init__(self, writer: Writer, patience: float = PATIENCE) -> None:
         self._writer, self._patience = writer, patience
         self._waiting: list[Waiting] = []
-        self._drain: asyncio.Task[None] | None = None
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger-writer")
+        self._enough = 1
+        self._under_way: asyncio.Task[None] | None = None
 
     async def submit(self, submission: Submission) -> list[int] | None:
         """Commit a command; its positions, or None when it no longer holds or its key was used before.
@@ -56,33 +56,55 @@ class Committer:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[list[int] | None] = loop.create_future()
         self._waiting.append(Waiting(submission, future, loop.time() + self._patience))
-        if self._drain is None or self._drain.done():
-            self._drain = asyncio.create_task(self._work())
+        if self._under_way is None:
+            if len(self._waiting) >= self._enough:
+                self._begin()
+            elif len(self._waiting) == 1:
+                loop.call_soon(self._begin)  # when everybody who is ready now has come
         return await future
 
     async def close(self) -> None:
         """Commit what waits, then stop."""
-        if self._drain is not None:
-            await self._drain
-        self._thread.shutdown()
+        while self._waiting or self._under_way is not None:
+            self._begin()
+            if self._under_way is not None:
+                await self._under_way
 
-    async def _work(self) -> None:
-        await asyncio.sleep(0)  # let everything that is ready now be in the first batch
-        while self._waiting:
+    def _begin(self) -> None:
+        """Send what waits, unless a batch is on its way."""
+        if self._under_way is None and self._waiting:
             batch, self._waiting = _apart(self._waiting)
-            _resolve(batch, await self._results([each.submission for each in batch]))
+            if batch:
+                self._under_way = asyncio.create_task(self._end(batch, self._send(batch)))
 
-    async def _results(self, batch: Sequence[Submission]) -> Sequence[Result]:
+    def _send(self, batch: Sequence[Waiting]) -> asyncio.Future[Sequence[Result]]:
+        try:
+            return asyncio.ensure_future(self._writer.commit([each.submission for each in batch]))
+        except Exception as error:  # noqa: BLE001  # unforeseen: whoever waits must learn of it
+            failed: asyncio.Future[Sequence[Result]] = asyncio.get_running_loop().create_future()
+            failed.set_exception(error)
+            return failed
+
+    async def _end(self, batch: Sequence[Waiting], commit: asyncio.Future[Sequence[Result]]) -> None:
+        """Tell everybody what became of a batch, and let the next one begin."""
+        results = await self._results(len(batch), commit)
+        self._under_way = None
+        self._enough = (len(batch) + len(self._waiting)) // 2
+        if len(self._waiting) >= self._enough:
+            self._begin()
+        _resolve(batch, results)
+        asyncio.get_running_loop().call_soon(self._begin)
+
+    async def _results(self, many: int, commit: asyncio.Future[Sequence[Result]]) -> Sequence[Result]:
         """What became of a batch. As long as it takes, those who wait behind it are told when their time is up."""
         loop = asyncio.get_running_loop()
-        commit = loop.run_in_executor(self._thread, self._writer.commit, batch)
         while not commit.done():
             await asyncio.wait((commit,), timeout=LOOK)
             self._withdraw(loop.time())
         error = commit.exception()
-        if error is not None:  # unforeseen: the queue must go on, and whoever waits must learn of it
+        if error is not None:  # unforeseen: the queue must go on
             log.error("commit failed", exc_info=error)
-        return [error] * len(batch) if isinstance(error, Exception) else commit.result()
+        return [error] * many if isinstance(error, Exception) else commit.result()
 
     def _withdraw(self, now: float) -> None:
         """Refuse those whose time is up. All wait equally long, so they stand in front."""

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import msgspec
-from eventsourcing.persistence import PersistenceError, StoredEvent
+import psycopg
 
 from service.domain.decision import Decided, Decision, Missing, Request
 from service.domain.identifiers import NAMESPACE, event_id
 from service.domain.record import Envelope, Recorded
 from service.domain.refusal import Busy, IdempotencyKeyReused, Refused
+from service.ledger.appender import Appender, Earlier, Row
 from service.ledger.committer import PATIENCE, Committer
 from service.ledger.loader import Loader, unavailable
-from service.ledger.recorder import Earlier
+from service.ledger.mapper import LedgerMapper
 from service.ledger.shelf import Shelf
 from service.ledger.store import LedgerStore
 from service.ledger.turns import Turns
 from service.ledger.writer import Submission, Writer
+from service.postgres.line import Line
 
 CHINA = timezone(timedelta(hours=8))
 """A date is a calendar day there; there has been no summer time since 1991."""
+MAPPER = LedgerMapper()
 ATTEMPTS = 4
-T = TypeVar("T")
+RECONNECT_SECONDS = 0.1
 Clock = Callable[[], datetime]
 
 
@@ -46,7 +49,7 @@ class Outcome(NamedTuple):
 
 
 class Ledger:
-    """Executes requests against the log. All of it runs on one event loop; only SQL runs in threads."""
+    """Executes requests against the log. All of it runs on one event loop; only loading runs in a thread."""
 
     def __init__(
         self,
@@ -55,7 +58,8 @@ class Ledger:
         patience: float = PATIENCE,
     ) -> None:
         self.store, self._clock = store, clock
-        self._committer = Committer(Writer(store.commands, clock), patience)
+        self._appender = Appender(Line(store.uri, RECONNECT_SECONDS))
+        self._committer = Committer(Writer(self._appender, clock), patience)
         self._turns = Turns(patience)
         self._shelf = Shelf()
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="ledger-reader")
@@ -75,7 +79,7 @@ class Ledger:
             self._turns.give(request.record)
 
     async def execute_together(self, requests: Sequence[Request]) -> list[Outcome]:
-        """Carry out requests none of which looks at what another one writes: in their order, in one commit.
+        """Carry out requests none of which looks at what another one writes: in their order, many to a commit.
 
         All are decided before the first is committed. Raises a Refused, the first one's if there are several.
         """
@@ -86,6 +90,7 @@ class Ledger:
     async def close(self) -> None:
         """Commit what waits, then let go of the database."""
         await self._committer.close()
+        await self._appender.close()
         self._readers.shutdown()
         self.store.close()
 
@@ -119,10 +124,9 @@ class Ledger:
         try:
             return await self._run(decision)
         except Refused:
-            earlier = await self._earlier(request, digest)
+            earlier, shifted = await self._grounds(request, decision)
             if earlier is not None:
-                return earlier
-            shifted = await self._in_thread(lambda: self.store.commands.shifted(decision.reads))
+                return _same(earlier, digest)
             if not shifted:
                 raise
         self._shelf.drop(shifted)
@@ -157,15 +161,15 @@ class Ledger:
         """The outcome, or None when the grounds have shifted and the request must be decided again."""
         made: list[Recorded] = []
 
-        def events(now: datetime) -> list[StoredEvent]:
+        def events(now: datetime) -> list[Row]:
             made[:] = recorded(request, decided, now)
-            return [self.store.mapper.to_stored_event(event) for event in made]
+            return [_row(event) for event in made]
 
         first, last = decided.reads[decided.record] + 1, _version(decided)
         written = frozenset(decided.facts)
         key = key_of(request)
         positions = await self._committer.submit(
-            Submission(events, dict(decided.reads), written, key, digest, decided.record, first, last)
+            Submission(events, decided.reads, written, key, digest, decided.record, first, last)
         )
         if positions is None:
             return await self._earlier(request, digest)
@@ -178,14 +182,24 @@ class Ledger:
 
         Raises IdempotencyKeyReused when that was something else.
         """
-        key = key_of(request)
-        found = (await self._in_thread(lambda: self.store.commands.earlier([key]))).get(key)
+        found = (await self.earlier([key := key_of(request)])).get(key)
         return None if found is None else _same(found, digest)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
+    async def earlier(self, keys: Collection[UUID]) -> dict[UUID, Earlier]:
+        """What these keys, as the log knows them, were used for before.
+
+        Raises LedgerUnavailable when the database does not answer.
+        """
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._readers, work)
-        except PersistenceError as error:
+            return await self._appender.earlier(keys)
+        except psycopg.Error as error:
+            raise unavailable(error) from error
+
+    async def _grounds(self, request: Request, decision: Decision) -> tuple[Earlier | None, list[UUID]]:
+        """What the key of a refused request was used for before, and which records it looked at have moved on."""
+        try:
+            return await self._appender.grounds(key_of(request), decision.reads)
+        except psycopg.Error as error:
             raise unavailable(error) from error
 
 
@@ -211,6 +225,10 @@ def recorded(request: Request, decided: Decided, now: datetime) -> list[Recorded
         for id in own_last
         for version, fact in enumerate(decided.facts[id], decided.reads[id] + 1)
     ]
+
+
+def _row(event: Recorded) -> Row:
+    return Row(event.originator_id, event.originator_version, event.fact.topic, msgspec.Raw(MAPPER.state(event)))
 
 
 def _envelope(request: Request, decided: Decided, now: datetime, id: UUID) -> Envelope:

@@ -37,9 +37,12 @@ class LedgerMapper(Mapper[UUID]):
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         """The row of an event."""
         assert isinstance(domain_event, Recorded)
-        fact = domain_event.fact
-        state = self._encode({"v": fact.class_version, "fact": fact, "envelope": domain_event.envelope})
-        return StoredEvent(domain_event.originator_id, domain_event.originator_version, fact.topic, state)
+        id, version = domain_event.originator_id, domain_event.originator_version
+        return StoredEvent(id, version, domain_event.fact.topic, self.state(domain_event))
+
+    def state(self, event: Recorded) -> bytes:
+        """The `state` column of an event."""
+        return self._encode({"v": event.fact.class_version, "fact": event.fact, "envelope": event.envelope})
 
     def to_domain_event(self, stored_event: StoredEvent) -> Recorded:
         """The event of a row, without its position.

@@ -15,7 +15,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, get_topic
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from service.domain.record import Record
 from service.ledger.mapper import LedgerMapper
@@ -23,6 +23,7 @@ from service.ledger.recorder import CommandRecorder
 
 SCHEMA = "ledger"
 ROLE = "shanghui_app"
+CONNECT_SECONDS = 3
 ONE_PLAN = "-c plan_cache_mode=force_generic_plan"
 """Batches differ in size only: planning each anew would cost as much as carrying it out."""
 UNSAFE = {
@@ -75,15 +76,21 @@ class LedgerStore(Application[UUID]):
         self._create = create
         super().__init__()
 
+    @property
+    def uri(self) -> str:
+        """For connections of the same kind, beside those of the library."""
+        timed = {"connect_timeout": str(CONNECT_SECONDS)} | {name: str(each) for name, each in self._parameters.items()}
+        return make_conninfo("", **timed | {"client_encoding": "utf8"})
+
     def construct_env(self, name: str, env: Any = None) -> Environment:
         """Our settings only: nothing from the process environment."""
         login = {key: str(self._parameters.get(key, "")) for key in ("dbname", "host", "port", "user", "password")}
         settings = {f"POSTGRES_{key.upper()}": value for key, value in login.items()}
         return Environment(name, settings | {
             "POSTGRES_SCHEMA": SCHEMA,
-            "POSTGRES_CONNECT_TIMEOUT": "3",
+            "POSTGRES_CONNECT_TIMEOUT": str(CONNECT_SECONDS),
             "POSTGRES_POOL_SIZE": "1",
-            "POSTGRES_MAX_OVERFLOW": "1",
+            "POSTGRES_MAX_OVERFLOW": "0",
             "APPLICATION_RECORDER_TOPIC": get_topic(CommandRecorder),
             "CREATE_TABLE": "y" if self._create else "n",
         })  # fmt: skip
@@ -98,7 +105,7 @@ class LedgerStore(Application[UUID]):
 
     @property
     def commands(self) -> CommandRecorder:
-        """The recorder, with its batches."""
+        """The recorder, as what it is."""
         return cast(CommandRecorder, self.recorder)
 
     def load(self, records: Sequence[Record]) -> None:

@@ -7,21 +7,23 @@ the server stays away for too long, the caller is told that nobody knows yet, an
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+import psycopg
 import structlog
-from eventsourcing.persistence import InterfaceError, OperationalError, PersistenceError, StoredEvent
-from psycopg_pool import PoolTimeout
 
 from service.domain.refusal import LedgerUnavailable
+from service.ledger.appender import Append, Appender, Row
 from service.ledger.loader import unavailable
-from service.ledger.recorder import Append, CommandRecorder
+from service.postgres.line import Unconnected
 
-LOST = (InterfaceError, OperationalError)
+LOST = (psycopg.InterfaceError, psycopg.OperationalError)
 READ_ONLY, OUT_OF_RESOURCES = "25006", "53"
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
 PATIENCE = 8.0
@@ -33,9 +35,9 @@ log = structlog.get_logger()
 class Submission(NamedTuple):
     """A decided command. Its events are made at the moment of the commit, whose time they carry."""
 
-    events: Callable[[datetime], list[StoredEvent]]
-    reads: dict[UUID, int]
-    writes: frozenset[UUID]
+    events: Callable[[datetime], Sequence[Row]]
+    reads: Mapping[UUID, int]
+    writes: AbstractSet[UUID]
     key: UUID
     digest: bytes
     record: UUID
@@ -44,74 +46,88 @@ class Submission(NamedTuple):
 
     def append(self, now: datetime) -> Append:
         """The rows of this command, recorded at this moment."""
-        reads = list(self.reads.items())
-        return Append(self.events(now), reads, self.key, self.digest, self.record, self.first, self.last)
+        return Append(self.events(now), self.reads, self.key, self.digest, self.record, self.first, self.last)
 
 
 Result = list[int] | Exception | None
 """A command's positions; why it could not be stored; or None when it no longer holds or its key was used before."""
+Sent = Awaitable[list[list[int] | None]]
 
 
 class Writer:
-    """Appends batches, one after the other, from one thread."""
+    """Appends batches, one after the other."""
 
-    def __init__(self, recorder: CommandRecorder, clock: Callable[[], datetime]) -> None:
-        self._recorder, self._clock = recorder, clock
+    def __init__(self, appender: Appender, clock: Callable[[], datetime]) -> None:
+        self._appender, self._clock = appender, clock
         self._last = datetime.min.replace(tzinfo=UTC)
 
-    def commit(self, batch: Sequence[Submission]) -> list[Result]:
-        """Append a batch, and say what became of each command."""
+    def commit(self, batch: Sequence[Submission]) -> Awaitable[list[Result]]:
+        """Send a batch to PostgreSQL at once; awaited, what became of each command."""
         try:
-            return self._store(batch)
-        except LOST as error:
-            return [unavailable(error)] * len(batch) if _refused(error) else self._look_up(batch, error)
+            return self._outcome(batch, self._send(batch))
+        except Unconnected:
+            return self._outcome(batch)
 
-    def _store(self, batch: Sequence[Submission]) -> list[Result]:
-        """The same, but raises one of LOST when the connection went, or there was none."""
+    def _send(self, batch: Sequence[Submission]) -> Sent:
+        return self._appender.append([each.append(self._now()) for each in batch])
+
+    async def _outcome(self, batch: Sequence[Submission], sent: Sent | None = None) -> list[Result]:
         try:
-            return list(self._recorder.append([each.append(self._now()) for each in batch]))
+            return await self._store(batch, sent)
+        except LOST as error:
+            return [unavailable(error)] * len(batch) if _refused(error) else await self._look_up(batch, error)
+
+    async def _store(self, batch: Sequence[Submission], sent: Sent | None = None) -> list[Result]:
+        """What became of a batch that was sent, or is sent now.
+
+        Raises one of LOST when the connection went, or there is none.
+        """
+        try:
+            if sent is None:
+                await self._appender.ready()
+                sent = self._send(batch)
+            return list(await sent)
         except LOST:
             raise
-        except PersistenceError as error:
-            return [unavailable(error)] * len(batch) if _refused(error) else self._halve(batch, error)
+        except psycopg.Error as error:
+            return [unavailable(error)] * len(batch) if _refused(error) else await self._halve(batch, error)
 
     def _now(self) -> datetime:
         """The clock, never standing still or going back: recorded times follow positions."""
         self._last = max(self._clock(), self._last + MICROSECOND)
         return self._last
 
-    def _halve(self, batch: Sequence[Submission], error: Exception) -> list[Result]:
+    async def _halve(self, batch: Sequence[Submission], error: Exception) -> list[Result]:
         if len(batch) == 1:
             log.error("command could not be stored", record=str(batch[0].record), error=repr(error))
             return [error]
         middle = len(batch) // 2
-        return self.commit(batch[:middle]) + self.commit(batch[middle:])
+        return [*await self._outcome(batch[:middle]), *await self._outcome(batch[middle:])]
 
-    def _look_up(self, batch: Sequence[Submission], error: Exception) -> list[Result]:
+    async def _look_up(self, batch: Sequence[Submission], error: Exception) -> list[Result]:
         log.warning("connection lost in commit", commands=len(batch), error=repr(error))
         until, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
         while time.monotonic() < until:
-            time.sleep(pause)
+            await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             try:
-                return self._store_missing(batch)
+                return await self._store_missing(batch)
             except LOST as again:
                 error = again
         return [in_doubt(error)] * len(batch)
 
-    def _store_missing(self, batch: Sequence[Submission]) -> list[Result]:
+    async def _store_missing(self, batch: Sequence[Submission]) -> list[Result]:
         """What the keys tell is what happened; what they do not know is appended again."""
-        found = self._recorder.earlier([each.key for each in batch])
+        found = await self._appender.earlier([each.key for each in batch])
         missing = [each for each in batch if each.key not in found]
-        again = iter(self._store(missing) if missing else ())
+        again = iter(await self._store(missing) if missing else ())
         return [None if each.key in found else next(again) for each in batch]
 
 
-def _refused(error: Exception) -> bool:
+def _refused(error: psycopg.Error) -> bool:
     """Whether it is certain that nothing was written: the server said so, or was never reached."""
-    cause = error.__cause__
-    state = str(getattr(cause, "sqlstate", None))
-    return isinstance(cause, PoolTimeout) or state == READ_ONLY or state.startswith(OUT_OF_RESOURCES)
+    state = str(error.sqlstate)
+    return isinstance(error, Unconnected) or state == READ_ONLY or state.startswith(OUT_OF_RESOURCES)
 
 
 def in_doubt(error: Exception) -> LedgerUnavailable:

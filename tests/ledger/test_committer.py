@@ -8,14 +8,16 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from eventsourcing.persistence import DataError, StoredEvent
+from msgspec import Raw
 
 from service.domain.refusal import Busy, TryLater
 from service.ledger import committer
+from service.ledger.appender import Append, Appender, Row
 from service.ledger.ledger import Ledger
-from service.ledger.recorder import WRITERS_LOCK, Append
+from service.ledger.recorder import WRITERS_LOCK
 from service.ledger.store import LedgerStore
 from service.ledger.writer import Submission, Writer
+from service.postgres.line import Line
 from tests.ledger.conftest import ask, define
 
 pytestmark = pytest.mark.anyio
@@ -111,50 +113,51 @@ async def test_what_waits_is_committed_before_the_end(ledger: Ledger, ledger_uri
 
 
 @pytest.fixture
-def store(ledger_uri: str) -> LedgerStore:
-    return LedgerStore(ledger_uri)
+async def appender(ledger_uri: str) -> AsyncIterator[Appender]:
+    appender = Appender(Line(ledger_uri))
+    await appender.ready()
+    yield appender
+    await appender.close()
 
 
 def command(record: UUID, version: int = 1, topic: str = "division.renamed", reads: int | None = None) -> Submission:
     """A command that adds one event to a record."""
-    event = StoredEvent(record, version, topic, b"{}")
+    event = Row(record, version, topic, Raw(b"{}"))
     read = {record: version - 1 if reads is None else reads}
     return Submission(lambda _: [event], read, frozenset(read), uuid4(), b"", record, version, version)
 
 
-async def test_a_poisoned_command_fails_alone(store: LedgerStore) -> None:
+def append(submission: Submission) -> Append:
+    return submission.append(datetime.now(UTC))
+
+
+async def test_a_poisoned_command_fails_alone(appender: Appender) -> None:
     batch = [command(uuid4(), topic="division.\0" if n == 5 else "division.renamed") for n in range(9)]
-    results = Writer(store.commands, lambda: datetime.now(UTC)).commit(batch)
-    store.close()
-    assert [type(each) for each in results] == [DataError if n == 5 else list for n in range(9)]
+    results = await Writer(appender, lambda: datetime.now(UTC)).commit(batch)
+    assert [isinstance(each, psycopg.DataError if n == 5 else list) for n, each in enumerate(results)] == [True] * 9
 
 
 @pytest.mark.parametrize(("version", "reads"), [(3, None), (3, 0), (1, 1), (2, 0)])
 async def test_a_command_whose_events_would_not_come_next_is_left_out_alone(
-    store: LedgerStore, version: int, reads: int | None
+    appender: Appender, version: int, reads: int | None
 ) -> None:
     batch = [command(uuid4()), command(uuid4(), version, reads=reads), command(uuid4())]
-    results = store.commands.append([each.append(datetime.now(UTC)) for each in batch])
-    store.close()
+    results = await appender.append([append(each) for each in batch])
     assert [each is None for each in results] == [False, True, False]
 
 
-async def test_a_command_that_looked_at_a_record_which_has_moved_on_is_left_out(store: LedgerStore) -> None:
+async def test_a_command_that_looked_at_a_record_which_has_moved_on_is_left_out(appender: Appender) -> None:
     seen, own = uuid4(), command(uuid4())
-    store.commands.append([command(seen).append(datetime.now(UTC))])
-    stale = own._replace(reads={**own.reads, seen: 0}).append(datetime.now(UTC))
-    fresh = own._replace(reads={**own.reads, seen: 1}).append(datetime.now(UTC))
-    assert store.commands.append([stale]) == [None]
-    assert store.commands.append([fresh]) == [[2]]
-    store.close()
+    await appender.append([append(command(seen))])
+    assert await appender.append([append(own._replace(reads={**own.reads, seen: 0}))]) == [None]
+    assert await appender.append([append(own._replace(reads={**own.reads, seen: 1}))]) == [[2]]
 
 
-async def test_a_command_of_another_batch_with_the_same_key_is_left_out(store: LedgerStore) -> None:
+async def test_a_command_of_another_batch_with_the_same_key_is_left_out(appender: Appender) -> None:
     first = command(uuid4())
-    again = Append([StoredEvent(uuid4(), 1, "division.renamed", b"{}")], [], first.key, b"", uuid4(), 1, 1)
-    assert store.commands.append([first.append(datetime.now(UTC))]) == [[1]]
-    assert store.commands.append([again]) == [None]
-    store.close()
+    again = command(uuid4())._replace(key=first.key)
+    assert await appender.append([append(first)]) == [[1]]
+    assert await appender.append([append(again)]) == [None]
 
 
 def codes(uri: str) -> list[str]:

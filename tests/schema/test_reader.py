@@ -9,11 +9,12 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from schema.compiled.pipeline import MOST_PREPARED, MOST_WAITING, PipelinedReader
+from schema.compiled.pipeline import MOST_WAITING, PipelinedReader
 from schema.compiled.reader import LINES, PlainReader, ReadFailed
 from service.config import load
 from service.ledger.migrate import migrate
 from service.main import READ_ONLY, acting, reader_of
+from service.postgres.line import MOST_PREPARED
 
 pytestmark = pytest.mark.anyio
 Reader = PipelinedReader | PlainReader

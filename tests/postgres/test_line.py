@@ -1,0 +1,71 @@
+"""Is what a line says of a transaction true, also when it fails, or its connection goes?"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+
+from service.postgres.line import Line, Lost, Statement, Unconnected, checked
+
+pytestmark = pytest.mark.anyio
+TABLE = """
+CREATE TABLE thing (n int PRIMARY KEY, other int REFERENCES thing DEFERRABLE INITIALLY DEFERRED)"""
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def line(database: str) -> AsyncIterator[Line]:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(TABLE)
+    line = Line(database)
+    await line.ready(5)
+    yield line
+    await line.close()
+
+
+def insert(n: int, other: int | None = None) -> Statement:
+    return Statement("INSERT INTO thing VALUES ($1, $2)", [b"%d" % n, None if other is None else b"%d" % other])
+
+
+async def count(line: Line) -> bytes | None:
+    return (await line.send(Statement("SELECT count(*) FROM thing"))).get_value(0, 0)
+
+
+async def test_a_transaction_fails_whole(line: Line) -> None:
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        checked(await line.transact([insert(1), insert(1)]))
+    assert await count(line) == b"0"
+
+
+async def test_a_commit_that_fails_is_told(line: Line) -> None:
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        checked(await line.transact([insert(1, other=2)]))
+    assert await count(line) == b"0"
+
+
+async def test_transactions_of_one_turn_fail_each_alone(line: Line) -> None:
+    results = await asyncio.gather(*(line.transact([insert(n)]) for n in (1, 1, 2)))
+    assert [each[0].error_message == b"" for each in results] == [True, False, True]
+    assert await count(line) == b"2"
+
+
+async def test_a_lost_connection_is_told_and_made_anew(line: Line) -> None:
+    under_way = line.transact([Statement("SELECT pg_terminate_backend(pg_backend_pid())")])
+    with pytest.raises(Lost):
+        await under_way
+    with pytest.raises(Unconnected):
+        line.transact([insert(1)])
+    await line.ready(5)
+    checked(await line.transact([insert(1)]))
+
+
+async def test_who_waits_for_a_connection_in_vain_is_told() -> None:
+    line = Line("host=/nowhere", pause=0.1)
+    with pytest.raises(Unconnected):
+        await line.ready(0.3)
+    await line.close()
