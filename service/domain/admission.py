@@ -28,7 +28,7 @@ def grant_for(
     `known` is the record, or a row that shows it: some records tell the declared roles apart by what they are about.
     Raises OutOfScope when there is none, or when another of his grants excludes it.
     """
-    reached, roles = set(codes), command.record.entitled(command, stage, known)
+    reached, roles = frozenset(codes), command.record.entitled(command, stage, known)
     reaching = [grant for grant in actor.grants if reaches(grant, belongs_to, reached)]
     for grant in reaching:
         if grant.role in roles:
@@ -41,7 +41,7 @@ def grant_for(
     )
 
 
-def reaches(grant: Grant, belongs_to: UUID, codes: set[str]) -> bool:
+def reaches(grant: Grant, belongs_to: UUID, codes: frozenset[str]) -> bool:
     """Whether a grant reaches a record that is managed through these division codes."""
     narrow = grant.chamber is None or grant.chamber == belongs_to
     return narrow and (grant.division is None or grant.division in codes)

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, Final, TypeVar, get_args, get_type_hints
 
@@ -99,15 +100,20 @@ class Command:
     text: str
     input: type[msgspec.Struct] = field(repr=False)
 
-    @property
+    @cached_property
     def topic(self) -> str:
         """Its name among all commands, such as `chamber.submit_to_supervisor`."""
         return f"{self.record.type_name}.{self.name}"
 
-    @property
+    @cached_property
     def creates(self) -> bool:
         """Whether it begins a record."""
         return self.declaration.when == (NEW,)
+
+    @cached_property
+    def stages(self) -> type[Any]:
+        """The enumeration of the states it is allowed in, of the record or of a part; NoneType when it has none."""
+        return type(next(iter(self.declaration.when), None))
 
     @property
     def labels(self) -> tuple[str, str]:
@@ -131,7 +137,7 @@ class Command:
             bound = msgspec.convert(_normal(dict(values)), self.input, strict=False)
         except msgspec.ValidationError as error:
             raise _invalid(error) from error
-        return {p.name: getattr(bound, p.name) for p in self.parameters}
+        return {name: getattr(bound, name) for name in bound.__struct_fields__}
 
 
 def commands_in(record: type[Any]) -> dict[str, Command]:

@@ -7,17 +7,18 @@ every record read is still at that version, so a guard can never have looked at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeVar, cast
-from uuid import UUID, uuid5
+from uuid import UUID
+
+import msgspec
 
 from service.domain.admission import admit, grant_for
 from service.domain.claim import Claims, Records
 from service.domain.command import NEW, Command
 from service.domain.division import Divisions
-from service.domain.identifiers import NAMESPACE
+from service.domain.identifiers import name_id
 from service.domain.record import Fact, Record, Source, whole_of
 from service.domain.refusal import Duplicate, InvalidInput, NotFound, Refused, VersionConflict, require
 from service.domain.roles import Actor, Grant
@@ -27,8 +28,7 @@ Lookup = Callable[[type[Record], UUID], Record | None]
 NOT_OVERDUE = "该事项已办理或尚未逾期 | It has been done, or is not overdue any more"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One command as somebody asks for it."""
 
     command: Command
@@ -36,7 +36,7 @@ class Request:
     key: UUID
     source: Source
     record: UUID | None = None
-    input: Mapping[str, Any] = field(default_factory=dict)
+    input: Mapping[str, Any] = msgspec.field(default_factory=dict)
     effective_on: date | None = None
     expected_version: int | None = None
     reason: str | None = None
@@ -121,14 +121,15 @@ class Decision:
             self._check_overdue(record, arguments)
             admit(command, record, stage, self.request.actor, self.request.reason, arguments)
             self._decide(record, arguments)
-        return Decided(record.id, self.on, grant, record.place_of(command, arguments), self.reads, self.added)
+        changed = [self._records[id] for id in self.added]
+        return Decided(record.id, self.on, grant, record.place_of(command, arguments), self.reads, self.added, changed)
 
     def _target(self, arguments: dict[str, Any]) -> Record:
         request, kind = self.request, self.request.command.record
         self._check_dates()
         id = request.record
         if request.command.creates:
-            id = kind.identify(arguments, self.claims, self.divisions) or uuid5(NAMESPACE, str(request.key))
+            id = kind.identify(arguments, self.claims, self.divisions) or name_id(str(request.key))
         if id is None:
             raise InvalidInput("须指明记录 | The record must be named", path=("id",))
         record: Record = self.get(kind, id)
@@ -165,7 +166,7 @@ class Decision:
     def _grant(self, record: Record, stage: Any, arguments: Mapping[str, Any]) -> Grant:
         command, actor = self.request.command, self.request.actor
         place = record.place_of(command, arguments)
-        codes = [code for each in self.divisions.above(place) for code in each.codes]
+        codes = {code for each in self.divisions.above(place) for code in each.codes}
         return grant_for(command, stage, actor, record.belongs_to, codes, record)
 
     def _decide(self, record: Record, arguments: dict[str, Any]) -> None:
@@ -203,9 +204,11 @@ class Decision:
         return self
 
 
-@dataclass(frozen=True)
-class Decided:
-    """What a decision came to: facts by record, its own record's among them, and every version it rests on."""
+class Decided(msgspec.Struct, frozen=True):
+    """What a decision came to: facts by record, its own record's among them, and every version it rests on.
+
+    `changed` are the records as they stand once these facts are recorded.
+    """
 
     record: UUID
     on: date
@@ -213,3 +216,4 @@ class Decided:
     place: UUID | None
     reads: Mapping[UUID, int]
     facts: Mapping[UUID, list[Fact]]
+    changed: Sequence[Record]

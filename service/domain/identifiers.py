@@ -6,6 +6,7 @@ The aliases constrain what a command accepts; `extra` names the GraphQL scalar. 
 from __future__ import annotations
 
 from decimal import Decimal
+from hashlib import sha1
 from typing import Annotated
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -15,6 +16,7 @@ from service.domain.refusal import InvalidInput
 
 FEN = Decimal("0.01")
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:shanghui")
+VERSION_BITS, VERSION_5 = 0xF000_C000_0000_0000_0000, 0x5000_8000_0000_0000_0000
 
 
 def money(value: Decimal, field: str) -> Decimal:
@@ -27,14 +29,20 @@ def money(value: Decimal, field: str) -> Decimal:
     return value.quantize(FEN)
 
 
+def _id(space: UUID, name: str) -> UUID:
+    """The library's `uuid5`, at half its cost: most commands need several."""
+    digest = int.from_bytes(sha1(space.bytes + name.encode(), usedforsecurity=False).digest()[:16])
+    return UUID(int=digest & ~VERSION_BITS | VERSION_5)
+
+
 def name_id(name: str) -> UUID:
     """The id of a record that has a natural name, such as `division/410225`."""
-    return uuid5(NAMESPACE, name)
+    return _id(NAMESPACE, name)
 
 
 def event_id(record: UUID, version: int) -> UUID:
     """The id of the event that brought a record to this version."""
-    return uuid5(record, str(version))
+    return _id(record, str(version))
 
 
 DivisionCode = Annotated[

@@ -237,7 +237,7 @@ class Record:
 
         Raises NotFound when the record has no such part.
         """
-        parts = self.parts.get(type(next(iter(command.declaration.when), None)))
+        parts = self.parts.get(command.stages)
         if parts is None:
             return None
         part = parts.of(self).get(arguments[parts.parameter])

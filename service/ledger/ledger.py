@@ -8,13 +8,13 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 import psycopg
 
 from service.domain.decision import Decided, Decision, Missing, Request
-from service.domain.identifiers import NAMESPACE, event_id
+from service.domain.identifiers import event_id, name_id
 from service.domain.record import Envelope, Recorded
 from service.domain.refusal import Busy, IdempotencyKeyReused, Refused
 from service.ledger.appender import Appender, Earlier, Row
@@ -30,6 +30,7 @@ from service.postgres.line import Line
 CHINA = timezone(timedelta(hours=8))
 """A date is a calendar day there; there has been no summer time since 1991."""
 MAPPER = LedgerMapper()
+ENCODE = msgspec.json.Encoder(order="deterministic").encode
 ATTEMPTS = 4
 RECONNECT_SECONDS = 0.1
 Clock = Callable[[], datetime]
@@ -159,11 +160,9 @@ class Ledger:
 
     async def _commit(self, request: Request, decided: Decided, digest: bytes) -> Outcome | None:
         """The outcome, or None when the grounds have shifted and the request must be decided again."""
-        made: list[Recorded] = []
 
         def events(now: datetime) -> list[Row]:
-            made[:] = recorded(request, decided, now)
-            return [_row(event) for event in made]
+            return [_row(event) for event in recorded(request, decided, now)]
 
         first, last = decided.reads[decided.record] + 1, _version(decided)
         written = frozenset(decided.facts)
@@ -173,9 +172,8 @@ class Ledger:
         )
         if positions is None:
             return await self._earlier(request, digest)
-        self._shelf.learn(made)
-        own = (p for event, p in zip(made, positions, strict=True) if event.originator_id == decided.record)
-        return Outcome(decided.record, last, tuple(own))
+        self._shelf.keep(decided.changed)
+        return Outcome(decided.record, last, tuple(positions[-len(decided.facts[decided.record]) :]))
 
     async def _earlier(self, request: Request, digest: bytes) -> Outcome | None:
         """What the request's key stood for before.
@@ -209,12 +207,12 @@ def digest_of(request: Request) -> bytes:
         request.command.topic, request.record, request.input, request.effective_on,
         request.expected_version, request.reason, request.basis, request.on_behalf_of,
     )  # fmt: skip
-    return hashlib.sha256(msgspec.json.encode(chosen, order="deterministic")).digest()
+    return hashlib.sha256(ENCODE(chosen)).digest()
 
 
 def key_of(request: Request) -> UUID:
     """The request's key as the log knows it: one account's keys never meet another's."""
-    return uuid5(NAMESPACE, f"key/{request.actor.account}/{request.key.hex}")
+    return name_id(f"key/{request.actor.account}/{request.key.hex}")
 
 
 def recorded(request: Request, decided: Decided, now: datetime) -> list[Recorded]:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from uuid import UUID
 
-from service.domain.record import Record, Recorded
+from service.domain.record import Record
 
 
 class Shelf:
@@ -40,11 +40,9 @@ class Shelf:
         for id in ids:
             self._records.pop(id, None)
 
-    def learn(self, events: Iterable[Recorded]) -> None:
-        """Bring the records at hand up to date with what was just committed."""
-        for event in events:
-            record = self._records.get(event.originator_id)
-            if record is not None and record.version == event.originator_version - 1:
-                record.remember(event)
-            else:
-                self.drop([event.originator_id])
+    def keep(self, records: Iterable[Record]) -> None:
+        """Take records as they stand after a commit, unless a later state is at hand."""
+        for record in records:
+            known = self._records.get(record.id)
+            if known is None or known.version < record.version:
+                self.put(record)
