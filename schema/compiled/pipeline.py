@@ -56,4 +56,3 @@ class PipelinedReader:
                 return result.get_value(0, 0) or b"null"
             if result.status != ABORTED:
                 raise ReadFailed(result.error_message.decode())
-

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import psycopg
@@ -97,7 +97,7 @@ class Line:
         pg = self._pg = connection.pgconn
         pg.enter_pipeline_mode()
         self._socket = pg.socket  # libpq forgets it when the connection goes
-        loop.add_reader(self._socket, self._ready)
+        loop.add_reader(self._socket, self._try, self._take)
         self._up.set()
 
     async def close(self) -> None:
@@ -108,7 +108,10 @@ class Line:
             await self._connecting
 
     def send(self, statement: Statement) -> asyncio.Future[Result]:
-        """Send a statement, prepared at its first use; the future is of its result, or raises Lost."""
+        """Send a statement, prepared at its first use; the future is of its result, or raises Lost.
+
+        Raises Unconnected when there is no connection.
+        """
         done = self._put(statement)
         if not self._unsynced:
             self._unsynced = True
@@ -120,15 +123,18 @@ class Line:
 
         Raises Unconnected when there is no connection. The future raises Lost.
         """
-        if self._pg is None:
-            raise Unconnected("there is no connection")
         self._end_turn()
         sent = [self._put(each) for each in statements]
         return asyncio.gather(*sent, self._sync())
 
     def _put(self, statement: Statement) -> asyncio.Future[Result]:
-        assert self._pg is not None
-        self._pg.send_query_prepared(self._prepared(statement.sql), statement.values)
+        if self._pg is None:
+            raise Unconnected("there is no connection")
+        try:
+            self._pg.send_query_prepared(self._prepared(statement.sql), statement.values)
+        except psycopg.OperationalError as error:  # without a Sync, nothing that was sent before it is done either
+            self._lose(str(error))
+            raise Unconnected(str(error)) from error
         done: asyncio.Future[Result] = self._loop.create_future()
         self._waiting.append(done)
         return done
@@ -156,28 +162,24 @@ class Line:
     def _sync(self) -> asyncio.Future[Result]:
         assert self._pg is not None
         self._unsynced = False
-        self._pg.pipeline_sync()
         end = End(self._loop.create_future())
         self._waiting.append(end)
-        self._flush()
+        self._try(self._pg.pipeline_sync)
+        self._try(self._flush)
         return end.done
 
     def _flush(self) -> None:
-        assert self._pg is not None
-        try:
-            unsent = self._pg.flush()
-        except psycopg.OperationalError as error:
-            self._lose(str(error))
-            return
-        if unsent:
-            self._loop.add_writer(self._socket, self._flush)
-        else:
-            self._loop.remove_writer(self._socket)
+        if self._pg is not None:
+            if self._pg.flush():
+                self._loop.add_writer(self._socket, self._try, self._flush)
+            else:
+                self._loop.remove_writer(self._socket)
 
-    def _ready(self) -> None:
+    def _try(self, step: Callable[[], None]) -> None:
+        """Take a step; whatever libpq raises says that the connection is lost."""
         try:
-            self._take()
-        except Exception as error:  # noqa: BLE001  # libpq says only that the connection is unusable
+            step()
+        except psycopg.OperationalError as error:
             self._lose(str(error))
 
     def _take(self) -> None:
