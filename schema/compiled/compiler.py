@@ -48,7 +48,8 @@ class Compiler:
         where = given.get("where")
         tests = [*narrowed(alias, kind.table, where, self.placeholders)]
         tests += within(kind, alias, where, at.table(DivisionRow.table), self.placeholders)
-        if relation.unless and camel(relation.unless[0]) not in (where.fields() if where else {}):
+        named = {name for name, each in where.fields().items() if each.value is not None} if where else set()
+        if relation.unless and camel(relation.unless[0]) not in named:
             tests.append(f"{alias}.{relation.unless[0]} <> '{relation.unless[1]}'")
         order = ordered(chosen(given.get("orderBy")), relation.order, kind.table)
         return self._page(selected, Wanted(kind, alias, tuple(tests), order, at), given)
