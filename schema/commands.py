@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import MISSING
 from datetime import date
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import strawberry
 from psycopg.sql import SQL
+from strawberry.schema.name_converter import NameConverter
 from strawberry.types import Info
+from strawberry.types.arguments import InputContext
+from strawberry.types.base import StrawberryContainer, has_object_definition
 
 from schema import kinds
 from schema.changes import BY_POSITION, Change
@@ -121,7 +127,33 @@ def _input(command: Command) -> Any:
         defaults["expected_version"] = strawberry.field(default=None)
     name = f"{_name(command)}Input"
     shape = type(name, (Envelope,), {"__annotations__": annotations, "__module__": __name__, **defaults})
-    return strawberry.input(shape, description=command.text)
+    kind: Any = strawberry.input(shape, description=command.text)
+    kind.__strawberry_definition__.from_input = _given
+    return kind
+
+
+def _given(kind: Any, values: Mapping[str, Any], context: InputContext) -> SimpleNamespace:
+    """An input as it came. Its scalars and terms are ready; only objects are left for Strawberry to make."""
+    names, objects, blank = _shape(kind, context.config.name_converter)
+    made = {
+        names[name]: context.convert(value, objects[name], name) if name in objects else value
+        for name, value in values.items()
+    }
+    return SimpleNamespace(**blank | made)
+
+
+@cache
+def _shape(kind: Any, converter: NameConverter) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
+    """The names of an input's fields by what GraphQL calls them, the types of those with objects, and all defaults."""
+    fields = {converter.from_field(field): field for field in kind.__strawberry_definition__.fields}
+    types = {name: field.resolve_type() for name, field in fields.items()}
+    defaults = {each.python_name: None if each.default is MISSING else each.default for each in fields.values()}
+    names = {name: field.python_name for name, field in fields.items()}
+    return names, {name: each for name, each in types.items() if has_object_definition(_item(each))}, defaults
+
+
+def _item(kind: Any) -> Any:
+    return _item(kind.of_type) if isinstance(kind, StrawberryContainer) else kind
 
 
 def _type(parameter: Parameter) -> Any:
