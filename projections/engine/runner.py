@@ -62,10 +62,11 @@ class Runner:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the batch in hand."""
+        """End after the batch in hand; at once when it never began."""
         self._stopping.set()
         self._bell.ring()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         self._bell.close()
 
     def status(self) -> dict[str, Status]:
