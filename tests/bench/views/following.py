@@ -26,17 +26,20 @@ from service.main import acting, views
 from tests.bench.measured import Benchmark, Measured, Note, ratio, summary
 from tests.bench.reads.city import CITY, Size
 from tests.bench.reads.database import city_server
-from tests.bench.views.library import following, rate
+from tests.bench.views.library import followed, following, rate
 from tests.bench.writes.append import CITY_FIC, RENAME
 
 CACHE = Path(tempfile.gettempdir(), "shanghui-bench")
 UNIT = name_id(f"division/{CITY}01")
-STRETCH, SECONDS, WRITES = 20_000, 5.0, 40
+STRETCH, SECONDS, WRITES = 8_000, 4.0, 40
+LEAST = 100
+"""How many events a township of the city needs at least."""
 
 
 def size() -> Size:
     """The city that is measured: a million events, unless SHANGHUI_BENCH_EVENTS says otherwise."""
-    return Size(events=int(os.environ.get("SHANGHUI_BENCH_EVENTS", "1000000")))
+    events = int(os.environ.get("SHANGHUI_BENCH_EVENTS", "1000000"))
+    return Size(events=events, townships=min(Size().townships, events // LEAST))
 
 
 def benchmark(name: str) -> Benchmark:
@@ -57,26 +60,33 @@ def benchmark(name: str) -> Benchmark:
 
 
 def _project(uri: str, rounds: int, note: Note) -> Measured:
-    start = size().events - 2 * STRETCH
-    return ratio("project.library", lambda: _batches(uri, start), lambda: rate(uri, start, SECONDS), rounds, note)
+    start = size().events - rounds * STRETCH
+    with _batches(uri, start) as ours, followed(uri, start) as library:
+        return ratio("project.library", ours, lambda: rate(uri, library, SECONDS), rounds, note)
 
 
 def _rebuild(uri: str, rounds: int, note: Note) -> Measured:
-    start = size().events - 2 * STRETCH
-    return ratio("rebuild.library", lambda: _anew(uri), lambda: rate(uri, start, SECONDS), rounds, note)
+    with followed(uri, size().events - rounds * STRETCH) as library:
+        return ratio("rebuild.library", lambda: _anew(uri), lambda: rate(uri, library, SECONDS), rounds, note)
 
 
-def _batches(uri: str, start: int) -> float:
-    """Events a second, in batches, from a position on."""
+@contextmanager
+def _batches(uri: str, start: int) -> Iterator[Callable[[], float]]:
+    """A way to go on from a position in batches, which answers with its events a second."""
     with connect(uri) as connection:
         store = build(uri, views(), VIEWS.beside("bench"), start)
         connection.execute("SET synchronous_commit = off")
-        began, done = time.monotonic(), 0
-        while done < STRETCH:
-            done += store.turn(connection)
-        seconds = time.monotonic() - began
-        connection.execute("DROP SCHEMA views_bench CASCADE")
-    return done / seconds
+
+        def stretch() -> float:
+            began, done = time.monotonic(), 0
+            while done < STRETCH and (taken := store.turn(connection)):
+                done += taken
+            return done / (time.monotonic() - began)
+
+        try:
+            yield stretch
+        finally:
+            connection.execute("DROP SCHEMA views_bench CASCADE")
 
 
 def _anew(uri: str) -> float:
@@ -136,7 +146,7 @@ async def _library(uri: str) -> float:
 
 @contextmanager
 def _follower(uri: str, start: int) -> Iterator[Callable[[int], None]]:
-    with following(uri, start) as follower:
+    with followed(uri, start) as follower, following(uri, follower):
         yield lambda position: follower.wait("shanghui", position, timeout=30.0)
 
 

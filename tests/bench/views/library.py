@@ -34,6 +34,11 @@ class Follower(TrackingRecorder):
         self._store = build(uri, Store(EventLog(), ALL, LAYOUT), LAYOUT, start)
         self._recall, self._position = Recall(EventLog(), 10_000), start
 
+    @property
+    def position(self) -> int:
+        """How far it is."""
+        return self._position
+
     def insert_tracking(self, tracking: Tracking) -> None:
         """Move on."""
         self._position = tracking.notification_id
@@ -75,11 +80,23 @@ class OneByOne(Projection[Follower]):
 
 
 @contextmanager
-def following(uri: str, start: int) -> Iterator[Follower]:
-    """The library's runner, at work from a position on, until the block ends."""
+def followed(uri: str, start: int) -> Iterator[Follower]:
+    """The library's views as they stand at a position, until the block ends."""
     follower = Follower(uri, start)
+    try:
+        yield follower
+    finally:
+        follower.connection.execute("DROP SCHEMA library CASCADE")
+        follower.connection.close()
+
+
+@contextmanager
+def following(uri: str, follower: Follower) -> Iterator[Any]:
+    """The library's runner, at work from where its views stand, until the block ends."""
 
     class Opened(LedgerStore):
+        name = "shanghui"  # else the library looks for the events of an application called like this class
+
         def __init__(self, _: Any = None) -> None:
             super().__init__(uri)
 
@@ -87,19 +104,20 @@ def following(uri: str, start: int) -> Iterator[Follower]:
         projection=OneByOne(follower), application_class=Opened, tracking_recorder=follower, topics=()
     )
     try:
-        yield follower
+        yield runner
     finally:
         runner.stop()
         for thread in (each for each in vars(runner).values() if isinstance(each, threading.Thread)):
             thread.join()
         runner.app.close()
-        follower.connection.execute("DROP SCHEMA library CASCADE")
-        follower.connection.close()
 
 
-def rate(uri: str, start: int, seconds: float) -> float:
-    """How many events a second the library's runner takes in."""
-    with following(uri, start) as follower:
-        began, first = time.monotonic(), follower.max_tracking_id("") or 0
-        time.sleep(seconds)
-        return ((follower.max_tracking_id("") or 0) - first) / (time.monotonic() - began)
+def rate(uri: str, follower: Follower, seconds: float) -> float:
+    """How many events a second the library's runner takes in, from the first one on."""
+    start = follower.position
+    with following(uri, follower) as runner:
+        while follower.position == start and not runner.is_interrupted.is_set():
+            time.sleep(0.001)
+        began, first = time.monotonic(), follower.position
+        runner.run_forever(seconds)  # raises what went wrong
+        return (follower.position - first) / (time.monotonic() - began)
