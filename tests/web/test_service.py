@@ -56,14 +56,14 @@ def migrated(database: str) -> str:
     return database
 
 
-async def test_a_command_is_carried_out_and_read_back(migrated: str) -> None:
-    async with serving(migrated) as http:
+async def test_a_command_is_carried_out_and_read_back(ready_database: str) -> None:
+    async with serving(ready_database) as http:
         answer = await define(http, "410200", "0b9bb4a0-6d5f-4f2b-9f0e-000000000001")
     assert answer == {"data": {"divisionDefine": {"errors": [], "query": {"divisions": {"totalCount": 1}}}}}
 
 
-async def test_a_whole_service_is_ready(migrated: str) -> None:
-    async with serving(migrated) as http:
+async def test_a_whole_service_is_ready(ready_database: str) -> None:
+    async with serving(ready_database) as http:
         await define(http, "410200", "0b9bb4a0-6d5f-4f2b-9f0e-000000000001")
         answer = (await http.get("/readyz")).json()
     assert answer["ready"]
