@@ -156,7 +156,7 @@ def test_the_money_in_the_events_behind_a_sum_adds_up_to_it(connection: Connecti
     condition, parameters = DERIVATIONS[id].behind()
     sql = SQL(
         "SELECT sum((f->>'after')::numeric - (f->>'before')::numeric) FROM views.change AS t,"
-        " jsonb_array_elements(t.fields) AS f WHERE f->>'path' = 'verifiedAmount' AND {}"
+        " json_array_elements(t.fields) AS f WHERE f->>'path' = 'verifiedAmount' AND {}"
     ).format(condition)
     ((figure,),) = found(connection, DERIVATIONS[id])
     assert connection.execute(sql, parameters).fetchone() == (figure,)
