@@ -76,6 +76,7 @@ class FieldChange(msgspec.Struct, frozen=True):
         ("kind", "position"),
         ("movement", "position"),
         ("recorded_at", "position"),
+        ("paths",),
     ),
 )
 class ChangeRow(LogRow, kw_only=True):
@@ -103,6 +104,8 @@ class ChangeRow(LogRow, kw_only=True):
     correlation_id: UUID | None
     causation_id: UUID | None
     client: str | None
+    paths: tuple[str, ...]
+    """The paths of the fields, by which the changes of one are found."""
     fields: tuple[FieldChange, ...]
 
 
@@ -113,6 +116,7 @@ changes = Log(ChangeRow)
 def change(event: Recorded, before: Record, after: Record) -> Iterator[ChangeRow]:
     """The one row of an event."""
     e, fact = event.envelope, event.fact
+    fields = tuple(differences(before, after))
     yield ChangeRow(
         event_id=e.id,
         record_type=RecordType(code(after.type_name)),
@@ -136,7 +140,8 @@ def change(event: Recorded, before: Record, after: Record) -> Iterator[ChangeRow
         correlation_id=e.correlation,
         causation_id=e.causation,
         client=e.client,
-        fields=tuple(differences(before, after)),
+        paths=tuple(field.path for field in fields),
+        fields=fields,
     )
 
 

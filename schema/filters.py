@@ -93,7 +93,7 @@ def ordered(order: Any, default: tuple[Order, ...], table: Table[Any]) -> tuple[
 
 def comparison(kind: Any) -> Any:
     """The filter type of a column's type."""
-    listed = element(kind)
+    listed: Any = element(kind)
     if listed is not None:
         return _listing(listed)
     return _comparison(Position if kinds.extra(kind).get("scalar") == "Position" else kinds.bare(kind)[0])
@@ -111,15 +111,17 @@ def _comparison(plain: Any) -> Any:
 
 
 @cache
-def _listing(member: type[Enum]) -> Any:
+def _listing(member: Any) -> Any:
+    if member is str:
+        return _comparisons("TextList", str, MEMBERSHIP)
     return _comparisons(f"{member.__name__}List", kinds.enum(member), MEMBERSHIP)
 
 
-def element(kind: Any) -> type[Enum] | None:
-    """The enumeration that the entries of a column are of, if it is a list of such."""
+def element(kind: Any) -> type[Any] | None:
+    """What the entries of a column are, if it is a list of texts or of an enumeration's values."""
     plain = kinds.bare(kind)[0]
     first = get_args(plain)[0] if get_origin(plain) is tuple else None
-    return first if isinstance(first, type) and issubclass(first, Enum) else None
+    return first if isinstance(first, type) and (first is str or issubclass(first, Enum)) else None
 
 
 def _comparisons(name: str, kind: Any, operations: tuple[str, ...]) -> Any:

@@ -140,6 +140,7 @@ async def test_differences_are_scoped_and_the_public_sees_none(kaifeng: Api) -> 
     [
         ({"recordType": {"eq": "DIVISION"}}, lambda c: c["recordType"] == "DIVISION"),
         ({"movement": {"eq": "STANDARDISE"}}, lambda c: c["movement"] == "STANDARDISE"),
+        ({"paths": {"has": "uscc"}}, lambda c: any(field["path"] == "uscc" for field in c["fields"])),
         ({"role": {"eq": "REGISTRAR"}}, lambda c: c["role"] == "REGISTRAR"),
         ({"kind": {"eq": "CHAMBER_SUPERVISOR_APPROVED"}}, lambda c: c["kind"] == "CHAMBER_SUPERVISOR_APPROVED"),
         (
