@@ -28,6 +28,7 @@ class Supervision:
 
     def __init__(self, api: Api, townships: list[str]) -> None:
         self.api, self.townships, self.id, self.finding = api, townships, "", ""
+        self.findings: set[str] = set()
 
     async def do(self, command: str, by: Actor = INSPECTOR, select: str = "position", **given: Any) -> Any:
         return await self.api.done(f"supervision{command}", by, select, id=self.id, **given)
@@ -50,9 +51,11 @@ class Supervision:
     async def raise_finding(self, township: str = TOWN) -> "Supervision":
         raised = await self.do(
             "RaiseFinding", unit=township, cause="SLOW_PREPARATION", severity="ORDINARY", description="进度缓慢",
-            select="supervision { findings(last: 1) { nodes { id } } }",
+            select="supervision { findings { nodes { id } } }",
         )  # fmt: skip
-        self.finding = raised["supervision"]["findings"]["nodes"][0]["id"]
+        found = {each["id"] for each in raised["supervision"]["findings"]["nodes"]}
+        (self.finding,) = found - self.findings
+        self.findings = found
         return self
 
     async def rectify(self, by: Actor = COMMISSIONER) -> "Supervision":
