@@ -29,6 +29,7 @@ from service.access.tokens import Authenticator, Unauthenticated
 from service.web.answers import POSITION, Answers
 from service.web.edge import REQUEST_ID, SAFE, request_id
 from service.web.endpoint import ANSWERED_BY
+from service.web.request import MOST_IN_URL
 
 TRUSTED_SECONDS = 5.0
 """For how long a token that was checked is not checked again."""
@@ -84,7 +85,7 @@ class Gate:
             and len(headers) == len(scope["headers"])
             and scope["path"] == "/graphql"
             and headers.get(b"accept", b"*/*") in (b"*/*", b"application/json")
-            and (scope["method"] == "GET" or (scope["method"] == "POST" and self._posted(headers)))
+            and (_in_url(scope) or (scope["method"] == "POST" and self._posted(headers)))
         )
 
     def _posted(self, headers: Mapping[bytes, bytes]) -> bool:
@@ -109,7 +110,8 @@ class Gate:
         try:
             reading = self._reading(headers[b"authorization"])
             compute = partial(self._compute, posted, text, reading)
-            return await self._answers.answer((reading, posted, text), compute)
+            question = (reading, posted, blake2b(text, digest_size=16).digest())  # not the text: it may be long
+            return await self._answers.answer(question, compute)
         except (ValueError, KeyError, TypeError, AttributeError, Unauthenticated, Unfit, ReadFailed, GraphQLError):
             return None  # the ordinary path says what is wrong
 
@@ -143,6 +145,10 @@ def _asked(query_string: bytes) -> dict[str, Any]:
     """What a GET asks. Raises ValueError."""
     asked: dict[str, Any] = dict(parse_qsl(query_string.decode("ascii"), strict_parsing=True, max_num_fields=4))
     return asked | {"variables": orjson.loads(asked.get("variables") or "{}")}
+
+
+def _in_url(scope: Scope) -> bool:
+    return scope["method"] == "GET" and len(scope["query_string"]) <= MOST_IN_URL
 
 
 def _conditional(headers: Mapping[bytes, bytes], answer: bytes) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:

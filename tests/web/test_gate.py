@@ -228,6 +228,21 @@ async def test_who_has_the_answer_already_is_told_so(client: httpx2.AsyncClient)
     assert (changed.status_code, changed.json()["data"]["divisions"]["totalCount"]) == (200, 2)
 
 
+async def test_a_known_question_in_a_url_too_long_is_refused(client: httpx2.AsyncClient) -> None:
+    text = "query($c: String!) { divisions(where: {code: {eq: $c}}) { totalCount } }"
+    token = TOKENS.issue(CITY_FIC.account, [Grant(Role.CITY_FIC, None)])
+    answers = [
+        await client.get(
+            "/graphql",
+            params={"query": text, "variables": f'{{"c": "{code}"}}'},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        for code in ("4102", "4102", "4" * 17_000)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 414]
+    assert answers[1].headers["x-shanghui-path"] == "compiled"
+
+
 async def test_a_mutation_in_a_url_is_refused(client: httpx2.AsyncClient) -> None:
     response = await ask_in_url(client, "mutation { divisionDefine(input: {}) { position } }")
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
