@@ -15,12 +15,12 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from projections.engine.rebuild import ensure
-from service.demo.city import DemoClock, build
+from service.demo.city import DemoClock, build, schedule
 from service.ledger.ledger import Ledger
 from service.ledger.migrate import migrate
 from service.ledger.store import ROLE, LedgerStore
-from service.main import acting, views
 from service.postgres import Embedded
+from service.resources import acting, views
 
 UNSAFE_BUT_FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -95,7 +95,7 @@ async def _build(uri: str) -> None:
     clock = DemoClock()
     ledger = Ledger(LedgerStore(uri), clock)
     try:
-        await build(ledger, clock)
+        await build(ledger, clock, schedule())
     finally:
         await ledger.close()
 

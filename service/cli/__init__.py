@@ -7,30 +7,40 @@ code is 0 when all is well, 1 when something was found or could not be done, 2 w
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from types import MappingProxyType
 
 import psycopg
 import typer
 from eventsourcing.persistence import PersistenceError
 
 from projections.engine.rebuild import RebuildRunning
-from service.cli import bench, database, demo, importing, reading, serving, settings, timing
 from service.config import SettingsError
 from service.domain.refusal import Refused
 from service.ledger.migrate import MigrationError
 from service.ledger.store import UnsafeSetting
 from service.postgres import EmbeddedError
 
-app = typer.Typer(
-    name="shanghui",
-    help="商会 | Chambers of commerce under law.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        "demo": "demo",
+        "serve": "serving",
+        "migrate": "database",
+        "replay": "database",
+        "projections": "database",
+        "events": "reading",
+        "diff": "reading",
+        "import": "importing",
+        "bench": "bench",
+        "timer": "timing",
+        "config": "settings",
+        "doctor": "settings",
+        "token": "settings",
+        "schema": "settings",
+    }
 )
-for module in (demo, serving, database, reading, importing, bench, timing, settings):
-    module.register(app)
+"""The module of each command. Only that of the one asked for is loaded: some need the whole schema, most do not."""
 
 WRONG_QUESTION = (SettingsError, UnsafeSetting)
 CODES: dict[type[Exception], str] = {
@@ -46,10 +56,21 @@ FORESEEN: tuple[type[Exception], ...] = (*CODES, *UNAVAILABLE, Refused, RebuildR
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; what was foreseen to go wrong ends in one line and an exit code."""
     try:
-        app(None if arguments is None else list(arguments))
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        program(given)(given)
     except FORESEEN as error:
         typer.echo(line(error), err=True)
         sys.exit(2 if isinstance(error, WRONG_QUESTION) else 1)
+
+
+def program(arguments: Sequence[str]) -> typer.Typer:
+    """The command line with the command that is asked for; with all of them when it is none of these."""
+    app = typer.Typer(name="shanghui", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.callback(no_args_is_help=True, help="商会 | Chambers of commerce under law.")(lambda: None)
+    asked = MODULES.get(next(iter(arguments), ""))
+    for module in [asked] if asked else dict.fromkeys(MODULES.values()):
+        import_module(f"service.cli.{module}").register(app)
+    return app
 
 
 def line(error: Exception) -> str:

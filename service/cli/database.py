@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from projections.engine.connection import connect
-from projections.engine.rebuild import ensure, rebuild
+from projections.engine.rebuild import RebuildRunning, ensure, rebuild
 from projections.engine.replay import replay
 from projections.engine.verdict import Verdict
 from service.cli.options import Data, Json, moment, settings
@@ -15,7 +15,7 @@ from service.cli.output import meter, note, show
 from service.cli.positions import position_at
 from service.domain.refusal import NotFound
 from service.ledger.migrate import migrate, pending
-from service.main import Database, acting, prepared, views
+from service.resources import Database, acting, prepared, views
 
 projections = typer.Typer(no_args_is_help=True, help="视图 | The views that are folded from the log.")
 
@@ -114,6 +114,15 @@ def replay_command(
     note(f"{found.events} 个事件，{found.seconds:.1f} 秒 | {found.events} events in {found.seconds:.1f} s")
     show(_plain(found), _told(found, check), as_json)
     raise typer.Exit(1 if found.difference else 0)
+
+
+def bring_views_up_to_date(uri: str) -> None:
+    """Rebuild the views, visibly, if they are missing or not those of this release: before, no question makes sense."""
+    try:
+        with meter("建立视图 | Building the views") as tell:
+            ensure(acting(uri), views(), lambda p: tell(p.position, p.upto))
+    except RebuildRunning:
+        note("另一个进程正在建立视图 | Another process is building the views")
 
 
 def _told(found: Verdict, check: bool) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -17,22 +17,25 @@ from uvloop import new_event_loop
 
 from projections.engine.connection import Connection, connect
 from projections.engine.rebuild import ensure
-from schema.schema import build as build_schema
 from service.access.tokens import DevelopmentTokens
 from service.cli.options import Data, Host, Json, Port, settings
 from service.cli.output import Meter, meter, note, show
 from service.config import Settings
-from service.demo.city import DemoClock, build
+from service.demo.city import DemoClock, build, schedule
 from service.demo.figures import figures
+from service.demo.schedule import Wave
 from service.domain.record import Source
 from service.domain.refusal import GuardFailed
 from service.domain.roles import Grant, Role
 from service.ledger.log import EventLog
-from service.main import Database, Service, acting, ledger, secret_of, views
-from service.web.server import listening, serve_on
+from service.resources import Database, acting, ledger, secret_of, views
 
 SHOWN = (Role.CITY_FIC, Role.AUDITOR, Role.INSPECTOR, Role.REGISTRAR)
 """Whose tokens are printed: a front-end developer's, and those of the three who look at a record most closely."""
+
+UNHURRIED, FLUSH = "-c synchronous_commit=off", "SELECT pg_current_xact_id()"
+"""A build's commits need not reach the disk one by one: what a crash takes back, the next run does again. The last one,
+which does reach it, takes all before it along."""
 
 COVERAGE: Mapping[str, str] = MappingProxyType(
     {
@@ -64,24 +67,42 @@ def demo(
     chosen = settings(data, serving=not leave, host=host, port=port)
     database = Database(chosen)
     try:
-        with nullcontext() if leave else listening(chosen.host, chosen.port) as where:
-            issued, found = _tokens(chosen, tokens), _built(database)
-            _report(found | ({"url": where.url, "tokens": issued} if where else {}), as_json)
-            if where:
-                serve_on(where, Service(chosen, database).application(build_schema()))
+        found = _proven(chosen, database, tokens, as_json) if leave else _served(chosen, database, tokens, as_json)
     finally:
         database.stop()
     raise typer.Exit(0 if all(claim["holds"] for claim in found["claims"]) else 1)
 
 
+def _proven(chosen: Settings, database: Database, tokens: Path | None, as_json: bool) -> dict[str, Any]:
+    _tokens(chosen, tokens)
+    found = _built(database)
+    _report(found, as_json)
+    return found
+
+
+def _served(chosen: Settings, database: Database, tokens: Path | None, as_json: bool) -> dict[str, Any]:
+    """Take the address first: whoever cannot have it learns that at once."""
+    from service.cli.serving import answer  # noqa: PLC0415 - these two are most of the program,
+    from service.web.server import listening  # noqa: PLC0415 - and who does not serve need not wait for them
+
+    with listening(chosen.host, chosen.port) as where:
+        issued, found = _tokens(chosen, tokens), _built(database)
+        _report(found | {"url": where.url, "tokens": issued}, as_json)
+        answer(where, chosen, database)
+    return found
+
+
 def _built(database: Database) -> dict[str, Any]:
     """The city's figures, once it stands."""
     began, store = time.monotonic(), views()
-    uri = database.prepare()
+    with ThreadPoolExecutor(1) as aside:  # PostgreSQL comes up in processes of its own
+        scheduled = aside.submit(schedule)
+        uri = database.prepare()
     with connect(acting(uri)) as connection:
         refuse_real_records(connection)
         with meter("演示城市 | The demonstration city") as tell, asyncio.Runner(loop_factory=new_event_loop) as loop:
-            loop.run(_build(uri, tell))
+            loop.run(_build(acting(uri, UNHURRIED), scheduled.result(), tell))
+        connection.execute(FLUSH)
         ensure(acting(uri), store)
         store.catch_up(connection)
         return {
@@ -92,10 +113,10 @@ def _built(database: Database) -> dict[str, Any]:
         }
 
 
-async def _build(uri: str, tell: Meter) -> None:
+async def _build(uri: str, todo: Sequence[Wave], tell: Meter) -> None:
     clock = DemoClock()
     async with ledger(uri, clock=clock) as opened:
-        await build(opened, clock, tell)
+        await build(opened, clock, todo, tell)
 
 
 def refuse_real_records(connection: Connection) -> None:

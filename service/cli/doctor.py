@@ -10,9 +10,9 @@ from pathlib import Path
 
 from service.config import Settings, SettingsError
 from service.ledger.store import UnsafeSetting, refuse_unsafe_settings
-from service.main import Database
 from service.postgres import EmbeddedError
 from service.postgres.binaries import find_bindir, major_version
+from service.resources import Database
 from service.web.health import Check, examine
 
 OLDEST_PYTHON = (3, 11)

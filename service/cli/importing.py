@@ -15,7 +15,7 @@ from service.cli.output import meter, show
 from service.domain.roles import Actor, Grant, Role
 from service.imports.divisions import ImportResult, Report, import_divisions
 from service.imports.rows import MOST_BYTES, RowError
-from service.main import ledger, prepared
+from service.resources import ledger, prepared
 
 importing = typer.Typer(no_args_is_help=True, help="导入 | Files that become commands.")
 

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from projections.change_history import ChangeRow
 from projections.engine.connection import connect
-from service.main import views
+from service.resources import views
 
 AT = """
 SELECT coalesce(

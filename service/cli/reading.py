@@ -18,7 +18,7 @@ from service.cli.output import show
 from service.cli.positions import position_at
 from service.domain.record import Recorded
 from service.ledger.log import EventLog
-from service.main import acting, prepared, views
+from service.resources import acting, prepared, views
 
 events = typer.Typer(no_args_is_help=True, help="事件 | The log of events.")
 BATCH = 1_000

@@ -1,15 +1,17 @@
-"""Commands that serve: serve, demo."""
+"""The command serve: answer questions until told to stop."""
 
 from __future__ import annotations
 
 import typer
 
-from projections.engine.rebuild import RebuildRunning, ensure
 from schema.schema import build
+from service.cli.database import bring_views_up_to_date
 from service.cli.options import Data, Host, Json, Port, settings
-from service.cli.output import meter, note, show
-from service.main import Database, Service, acting, views
-from service.web.server import listening, serve_on
+from service.cli.output import show
+from service.config import Settings
+from service.main import Service
+from service.resources import Database
+from service.web.server import Listening, listening, serve_on
 
 
 def register(app: typer.Typer) -> None:
@@ -24,17 +26,12 @@ def serve(host: Host = None, port: Port = None, data: Data = None, as_json: Json
     with listening(chosen.host, chosen.port) as socket:
         try:
             bring_views_up_to_date(database.prepare())
-            application = Service(chosen, database).application(build())
             show({"url": socket.url}, f"{socket.url}/graphql", as_json)
-            serve_on(socket, application)
+            answer(socket, chosen, database)
         finally:
             database.stop()
 
 
-def bring_views_up_to_date(uri: str) -> None:
-    """Rebuild the views, visibly, if they are missing or not those of this release: before, no question makes sense."""
-    try:
-        with meter("建立视图 | Building the views") as tell:
-            ensure(acting(uri), views(), lambda p: tell(p.position, p.upto))
-    except RebuildRunning:
-        note("另一个进程正在建立视图 | Another process is building the views")
+def answer(socket: Listening, chosen: Settings, database: Database) -> None:
+    """Serve the API on a socket until a signal comes. The database must have been prepared."""
+    serve_on(socket, Service(chosen, database).application(build()))

@@ -21,7 +21,7 @@ from service.cli.options import settings as given
 from service.cli.output import show
 from service.config import documentation, effective
 from service.domain.roles import Grant, Role
-from service.main import secret_of
+from service.resources import secret_of
 
 token = typer.Typer(no_args_is_help=True, help="令牌 | Tokens.")
 schema = typer.Typer(no_args_is_help=True, help="GraphQL 架构 | The GraphQL schema.")

@@ -10,11 +10,11 @@ import typer
 
 from projections.deadlines import DeadlineRow
 from projections.engine.connection import connect
+from service.cli.database import bring_views_up_to_date
 from service.cli.options import Data, Json, settings
 from service.cli.output import show
-from service.cli.serving import bring_views_up_to_date
 from service.domain.refusal import InvalidInput
-from service.main import acting, ledger, prepared, reading, views
+from service.resources import acting, ledger, prepared, reading, views
 from service.timer import Round, Timer
 
 timer = typer.Typer(no_args_is_help=True, help="定时任务 | What is done once a deadline has passed.")

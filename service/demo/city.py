@@ -76,13 +76,14 @@ def schedule() -> list[Wave]:
     return waves([*history(), *(step for story in STORIES for journal in story() for step in journal.steps)])
 
 
-async def build(ledger: Ledger, clock: DemoClock, report: Report = lambda _done, _total: None) -> None:
-    """Bring the city into the ledger, which must have been opened with this clock; what is there is left alone.
+async def build(
+    ledger: Ledger, clock: DemoClock, todo: Sequence[Wave], report: Report = lambda _done, _total: None
+) -> None:
+    """Bring what is scheduled into the ledger, which must have been opened with this clock, unless it is there already.
 
     Raises IdempotencyKeyReused when another release built it, GuardFailed when the log already holds something later,
     LedgerUnavailable when the database goes: then the same call, on a new ledger, goes on from there.
     """
-    todo = schedule()
     pending = await _pending(ledger, todo)
     total = sum(len(wave.requests) for wave in todo)
     done = total - sum(len(wave.requests) for wave in pending)

@@ -22,8 +22,8 @@ from service.imports.divisions import ImportResult, import_divisions
 from service.imports.rows import OBLIGATORY
 from service.ledger.ledger import Ledger
 from service.ledger.migrate import migrate
-from service.main import ledger
 from service.postgres import Embedded
+from service.resources import ledger
 
 PACKAGE = "china-division@2.7.0"
 TOWNSHIPS = 41_352

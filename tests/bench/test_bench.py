@@ -6,8 +6,8 @@ from importlib import import_module
 import pytest
 from typer.testing import CliRunner
 
-from service.cli import app
 from service.cli import bench as command
+from service.cli import program
 from tests.bench.__main__ import MODULES
 from tests.bench.measured import ratio, summary
 
@@ -39,17 +39,17 @@ def test_a_result_is_one_line() -> None:
 
 
 def test_without_a_name_the_command_lists_what_there_is() -> None:
-    shown = CliRunner().invoke(app, ["bench"])
+    shown = CliRunner().invoke(program(["bench"]), ["bench"])
     assert shown.exit_code == 0
     assert "append.64" in shown.stderr
 
 
 def test_an_unknown_name_is_a_wrong_question() -> None:
-    assert CliRunner().invoke(app, ["bench", "nothing"]).exit_code == 2
+    assert CliRunner().invoke(program(["bench"]), ["bench", "nothing"]).exit_code == 2
 
 
 def test_without_the_source_tree_the_command_says_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "PROGRAM", "tests.nowhere")
-    shown = CliRunner().invoke(app, ["bench", "append.64"])
+    shown = CliRunner().invoke(program(["bench"]), ["bench", "append.64"])
     assert shown.exit_code == 2
     assert "./run bench" in shown.stderr

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.ledger.migrate import migrate
-from service.main import ledger
+from service.resources import ledger
 from tests.bench.nation import TOWNSHIPS, fetch, load, nation
 
 pytestmark = pytest.mark.anyio

@@ -18,7 +18,7 @@ from service.domain.division import Division
 from service.domain.record import Source
 from service.domain.roles import Actor, Grant, Role
 from service.ledger.migrate import migrate
-from service.main import ledger
+from service.resources import ledger
 
 SECRET = "a secret of thirty-two bytes at least"
 CITY_FIC = Actor("city-fic", (Grant(Role.CITY_FIC),))

@@ -11,11 +11,11 @@ from psycopg.conninfo import make_conninfo
 
 from projections.engine.connection import Connection, connect
 from projections.engine.rebuild import ensure
-from service.demo.city import DemoClock, build
+from service.demo.city import DemoClock, build, schedule
 from service.domain.record import Recorded
 from service.ledger.log import EventLog
 from service.ledger.migrate import migrate
-from service.main import ledger, views
+from service.resources import ledger, views
 
 LOG = "SELECT originator_id, originator_version, topic, state FROM ledger.shanghui_events ORDER BY notification_id"
 
@@ -25,7 +25,7 @@ async def build_in(uri: str, seconds: float | None = None) -> bool:
     clock = DemoClock()
     async with ledger(uri, clock=clock) as opened:
         with suppress(TimeoutError):
-            await asyncio.wait_for(build(opened, clock), seconds)
+            await asyncio.wait_for(build(opened, clock, schedule()), seconds)
             return True
     return False
 

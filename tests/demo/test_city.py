@@ -13,7 +13,7 @@ from service.domain.decision import Request
 from service.domain.record import Recorded, Source
 from service.domain.refusal import GuardFailed, IdempotencyKeyReused
 from service.ledger.ledger import CHINA
-from service.main import ledger
+from service.resources import ledger
 from tests.demo.conftest import build_in, log
 
 LATE = timedelta(30)

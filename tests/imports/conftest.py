@@ -6,7 +6,7 @@ import pytest
 
 from service.ledger.ledger import Ledger
 from service.ledger.migrate import migrate
-from service.main import ledger as opened
+from service.resources import ledger as opened
 
 HEADER = "code,name,kind,parent_code,managed_by,villages,in_nbs_2023,note"
 TREE = (

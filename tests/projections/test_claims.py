@@ -11,7 +11,7 @@ from projections.change_history import ChangeRow
 from projections.claims import Claim, Derivation, figures
 from projections.engine.connection import Connection, connect
 from service.domain.chamber_registration import FiledForRegistration, RegistrationGranted
-from service.main import acting
+from service.resources import acting
 
 STANDING = Derivation(
     figure="count(*)", rows="{chamber} AS t WHERE t.registered_on IS NOT NULL", facts=(RegistrationGranted,)

@@ -21,7 +21,7 @@ from service.domain.division import Abolished, Defined, DivisionKind, ManagerCha
 from service.domain.identifiers import name_id
 from service.domain.party_branch import BranchApproved, BranchDissolved, BranchForm, BranchProposed
 from service.domain.record import RECORDS, Fact, Recorded
-from service.main import acting
+from service.resources import acting
 from tests.projections.engine.town import envelope_of
 
 CITY, COUNTY, OTHER, TOWN = (name_id(f"division/{code}") for code in ("4102", "410225", "410221", "410225103"))

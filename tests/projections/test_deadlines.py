@@ -8,7 +8,7 @@ from projections.deadlines import DeadlineRow, told
 from projections.engine.connection import connect
 from service.domain.record import Record
 from service.ledger.log import EventLog
-from service.main import acting
+from service.resources import acting
 
 
 def test_the_list_is_what_the_records_say(city: str) -> None:

@@ -11,7 +11,7 @@ from projections.engine.connection import Connection, connect
 from projections.engine.rebuild import build, rebuild
 from projections.engine.table import VIEWS, Layout
 from service.ledger.log import EventLog
-from service.main import acting, views
+from service.resources import acting, views
 
 TABLES = [table for projection in ALL for table in projection.tables]
 EVERY = 50

@@ -21,7 +21,7 @@ from service.domain.roles import Actor, Grant, Role
 from service.ledger.ledger import CHINA, Clock, Ledger
 from service.ledger.log import EventLog
 from service.ledger.store import LedgerStore
-from service.main import READ_ONLY, REAL_TIME, acting, views
+from service.resources import READ_ONLY, REAL_TIME, acting, views
 
 CITY = Actor("city-fic", (Grant(Role.CITY_FIC),))
 AUDITOR = Actor("auditor", (Grant(Role.AUDITOR),))

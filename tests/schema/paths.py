@@ -18,7 +18,7 @@ from schema.context import Reading
 from schema.scalars import decode_id
 from schema.schema import build
 from service.domain.roles import Actor, Grant, Role
-from service.main import READ_ONLY, acting
+from service.resources import READ_ONLY, acting
 from tests.schema.conftest import AUDITOR, KEY, Api, opened
 
 VIEWERS = [AUDITOR, Actor("lankao", (Grant(Role.COUNTY_FIC, "410225"),)), Actor("public", (Grant(Role.PUBLIC_API),))]

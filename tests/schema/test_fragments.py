@@ -12,7 +12,7 @@ from schema.compiled.fragments import Subplans
 from schema.compiled.reader import PlainReader, ReadFailed
 from schema.schema import build
 from service.domain.roles import Actor, Grant, Role
-from service.main import READ_ONLY, acting
+from service.resources import READ_ONLY, acting
 from tests.schema.conftest import CITY, Api
 
 pytestmark = pytest.mark.anyio

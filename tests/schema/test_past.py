@@ -24,7 +24,7 @@ from projections.engine.runs import Runs
 from service.ledger.ledger import Ledger
 from service.ledger.log import EventLog
 from service.ledger.store import ROLE, LedgerStore
-from service.main import READ_ONLY, acting, views
+from service.resources import READ_ONLY, acting, views
 from tests.schema.conftest import Api, opened
 from tests.schema.test_parity import LISTS, SCALARS, askable
 

@@ -13,8 +13,9 @@ from schema.compiled.pipeline import MOST_WAITING, PipelinedReader
 from schema.compiled.reader import LINES, PlainReader, ReadFailed
 from service.config import load
 from service.ledger.migrate import migrate
-from service.main import READ_ONLY, acting, reader_of
+from service.main import reader_of
 from service.postgres.line import MOST_PREPARED
+from service.resources import READ_ONLY, acting
 
 pytestmark = pytest.mark.anyio
 Reader = PipelinedReader | PlainReader

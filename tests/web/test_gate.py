@@ -16,7 +16,8 @@ from schema.schema import build
 from service.access.tokens import DevelopmentTokens
 from service.config import Settings
 from service.domain.roles import Grant, Role
-from service.main import Database, Service
+from service.main import Service
+from service.resources import Database
 from tests.ledger.conftest import CITY_FIC
 
 pytestmark = pytest.mark.anyio

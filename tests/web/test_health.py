@@ -6,7 +6,7 @@ import pytest
 from projections.engine.connection import connect
 from projections.engine.rebuild import ensure
 from service.ledger.migrate import migrate
-from service.main import acting, views
+from service.resources import acting, views
 from service.web.health import examine
 
 

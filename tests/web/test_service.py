@@ -16,7 +16,8 @@ from service.access.tokens import DevelopmentTokens
 from service.config import load
 from service.domain.roles import Grant, Role
 from service.ledger.migrate import MigrationError, migrate
-from service.main import READ_ONLY, Database, Service, acting, views
+from service.main import Service
+from service.resources import READ_ONLY, Database, acting, views
 
 pytestmark = pytest.mark.anyio
 SECRET = "a secret of thirty-two bytes at least"

@@ -17,10 +17,10 @@ from projections.engine.rebuild import ensure
 from service.ledger.log import EventLog
 from service.ledger.mapper import LedgerMapper
 from service.ledger.migrate import migrate
-from service.main import acting, views
 from service.postgres import Embedded
 from service.postgres.binaries import find_bindir, major_version
 from service.postgres.postmaster import Postmaster
+from service.resources import acting, views
 from tests.bench.reads.city import Size, events
 
 MADE_BY = ("city.py", "life.py")

@@ -22,7 +22,7 @@ from service.domain.identifiers import name_id
 from service.domain.record import Source
 from service.ledger.ledger import Ledger
 from service.ledger.store import LedgerStore
-from service.main import acting, views
+from service.resources import acting, views
 from tests.bench.measured import Benchmark, Measured, Note, ratio, summary
 from tests.bench.reads.city import CITY, Size
 from tests.bench.reads.database import city_server

@@ -21,7 +21,7 @@ from schema.schema import build
 from service.domain.roles import Actor, Grant, Role
 from service.ledger.ledger import Ledger
 from service.ledger.store import LedgerStore
-from service.main import READ_ONLY, acting, views
+from service.resources import READ_ONLY, acting, views
 from tests.bench.measured import Benchmark, Measured, Note, summary
 from tests.bench.reads.city import CITY
 from tests.bench.reads.database import city_server

@@ -22,7 +22,7 @@ from service.domain.record import RECORDS, Source
 from service.domain.refusal import VersionConflict
 from service.domain.roles import Actor, Grant, Role
 from service.ledger.ledger import Ledger
-from service.main import ledger
+from service.resources import ledger
 from tests.bench.measured import Benchmark, Measured, Note, ratio
 from tests.bench.writes.server import durable, pgbench, settle
 

@@ -18,7 +18,7 @@ import psycopg
 
 from projections.engine.rebuild import ensure
 from service.access.tokens import DevelopmentTokens
-from service.main import acting, views
+from service.resources import acting, views
 from tests.bench.measured import Benchmark, Measured, Note, summary
 from tests.bench.writes.append import CITY_FIC
 from tests.bench.writes.server import durable

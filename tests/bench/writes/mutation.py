@@ -16,7 +16,8 @@ from schema.context import Context, Reader
 from schema.scalars import encode_id
 from schema.schema import build
 from service.config import load
-from service.main import Parts, acting, views
+from service.main import Parts
+from service.resources import acting, views
 from tests.bench.measured import Benchmark, Measured, Note, ratio
 from tests.bench.writes.append import CITY_FIC, Opened, rename
 from tests.bench.writes.server import durable, settle
