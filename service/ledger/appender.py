@@ -18,7 +18,6 @@ from service.ledger.recorder import WRITERS_LOCK
 from service.postgres.line import Line, Result, Statement, checked
 
 CONNECT_SECONDS = 3.0
-LOOKS = 3
 
 TAKE_TURN = Statement(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK}), pg_notify('{EventLog.CHANNEL}', '')")
 """A statement of its own: the one behind it sees all that others have committed until then."""
@@ -56,18 +55,25 @@ WITH command AS (
 )
 SELECT command - 1 AS command, position FROM placed JOIN event USING (id, version) ORDER BY position"""
 
-EARLIER = """
+USED = """
 SELECT json_build_object(
     'key', k.key, 'digest', encode(k.digest, 'base64'), 'record', k.record,
     'first', k.first_version, 'last', k.last_version, 'positions', (
-        SELECT json_agg(e.notification_id ORDER BY e.notification_id) FROM ledger.shanghui_events e
+        SELECT json_agg(e.notification_id ORDER BY e.originator_version) FROM ledger.shanghui_events e
         WHERE e.originator_id = k.record AND e.originator_version BETWEEN k.first_version AND k.last_version))
-FROM ledger.command_key k JOIN json_array_elements_text($1::json) AS asked(key) ON k.key = asked.key::uuid"""
+FROM ledger.command_key k WHERE k.key = {key} LIMIT 1"""
+"""The limit keeps this a look-up wherever it stands; a join might read all keys for fear of being asked for many."""
 
-SHIFTED = """
-SELECT id FROM json_each_text($1::json) AS read(id, version)
-WHERE version::bigint <> coalesce(
-    (SELECT max(originator_version) FROM ledger.shanghui_events WHERE originator_id = read.id::uuid), 0)"""
+EARLIER = f"""
+SELECT used.* FROM json_array_elements_text($1::json) AS asked(key), LATERAL ({USED.format(key="asked.key::uuid")}
+) AS used"""
+
+GROUNDS = f"""
+SELECT ({USED.format(key="$1")}
+), (
+    SELECT coalesce(json_agg(id), '[]') FROM json_each_text($2::json) AS read(id, version)
+    WHERE version::bigint <> coalesce(
+        (SELECT max(originator_version) FROM ledger.shanghui_events WHERE originator_id = read.id::uuid), 0))"""
 
 
 encode = msgspec.json.Encoder().encode
@@ -135,7 +141,7 @@ class Appender:
 
         Raises a psycopg.Error.
         """
-        (found,) = await self._look(Statement(EARLIER, [encode(list(keys))]))
+        found = await self._look(Statement(EARLIER, [encode(list(keys))]))
         return {each.key: each for each in map(_EARLIER.decode, _column(found))}
 
     async def grounds(self, key: UUID, reads: Mapping[UUID, int]) -> tuple[Earlier | None, list[UUID]]:
@@ -143,15 +149,16 @@ class Appender:
 
         Raises a psycopg.Error.
         """
-        earlier, shifted = await self._look(Statement(EARLIER, [encode([key])]), Statement(SHIFTED, [encode(reads)]))
-        return next(map(_EARLIER.decode, _column(earlier)), None), [UUID(id.decode()) for id in _column(shifted)]
+        found = await self._look(Statement(GROUNDS, [str(key).encode(), encode(reads)]))
+        (earlier,), (shifted,) = _column(found), _column(found, 1)
+        return _EARLIER.decode(earlier) if earlier else None, _SHIFTED.decode(shifted)
 
-    async def _look(self, *statements: Statement) -> Sequence[Result]:
-        """The results of statements that only read, and are therefore sent again when the connection was lost."""
+    async def _look(self, statement: Statement) -> Result:
+        """The result of a statement that only reads, and is therefore sent again when nothing came of it."""
         for last in (False, False, True):
             await self.ready()
             try:
-                return checked(await self._line.transact(statements))[:-1]
+                return checked([await self._line.send(statement)])[0]
             except psycopg.OperationalError:
                 if last:
                     raise
@@ -171,4 +178,4 @@ def _column(result: Result, number: int = 0) -> list[bytes]:
     return [result.get_value(row, number) or b"" for row in range(result.ntuples)]
 
 
-_EARLIER = msgspec.json.Decoder(Earlier)
+_EARLIER, _SHIFTED = msgspec.json.Decoder(Earlier), msgspec.json.Decoder(list[UUID])

@@ -31,6 +31,10 @@ class Unconnected(errors.OperationalError):
     """There is no connection now: nothing was sent."""
 
 
+class Aborted(errors.OperationalError):
+    """A statement of the same turn has failed before this one, of which nothing was done."""
+
+
 class Statement(NamedTuple):
     """SQL with its values as PostgreSQL reads them in text."""
 
@@ -73,6 +77,8 @@ class Line:
 
         Raises Unconnected.
         """
+        if self.connected:
+            return
         if self._connecting is None:
             self._again()
         try:
@@ -238,9 +244,11 @@ class Line:
 def checked(results: Sequence[Result]) -> Sequence[Result]:
     """The results of a transaction that was committed.
 
-    Raises the psycopg.Error of the statement that failed.
+    Raises the psycopg.Error of the statement that failed, or Aborted when that was none of these.
     """
     for result in results:
         if result.status == FAILED:
             raise errors.error_from_result(result)
+        if result.status == ABORTED:
+            raise Aborted("another statement has failed")
     return results

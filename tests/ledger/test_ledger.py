@@ -19,8 +19,10 @@ from service.domain.refusal import (
     VersionConflict,
 )
 from service.domain.roles import Actor, Grant, Role
+from service.ledger.appender import Appender
 from service.ledger.ledger import Ledger
 from service.ledger.log import EventLog
+from service.postgres.line import Line, Statement
 from tests.ledger.conftest import ask, define, opened
 
 pytestmark = pytest.mark.anyio
@@ -238,3 +240,13 @@ async def test_a_lost_connection_is_survived(ledger: Ledger, ledger_uri: str) ->
     await ledger.execute(define("410225"))
     disconnect_all(ledger_uri)
     assert (await ledger.execute(define("410222"))).version == 1
+
+
+async def test_a_look_that_another_statement_spoils_is_taken_again(ledger_uri: str) -> None:
+    line = Line(ledger_uri)
+    appender = Appender(line)
+    await appender.ready()
+    spoiling = line.send(Statement("SELECT 1 / 0"))
+    assert await appender.grounds(uuid4(), {uuid4(): 0}) == (None, [])
+    assert (await spoiling).error_message
+    await appender.close()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import psycopg
 import pytest
 
-from service.postgres.line import Line, Lost, Statement, Unconnected, checked
+from service.postgres.line import Aborted, Line, Lost, Statement, Unconnected, checked
 
 pytestmark = pytest.mark.anyio
 TABLE = """
@@ -52,6 +52,13 @@ async def test_transactions_of_one_turn_fail_each_alone(line: Line) -> None:
     results = await asyncio.gather(*(line.transact([insert(n)]) for n in (1, 1, 2)))
     assert [each[0].error_message == b"" for each in results] == [True, False, True]
     assert await count(line) == b"2"
+
+
+async def test_what_stands_behind_a_failure_in_its_turn_is_told_that_nothing_came_of_it(line: Line) -> None:
+    _, behind = await asyncio.gather(line.send(Statement("SELECT 1 / 0")), line.send(insert(1)))
+    with pytest.raises(Aborted):
+        checked([behind])
+    assert await count(line) == b"0"
 
 
 async def test_a_lost_connection_is_told_and_made_anew(line: Line) -> None:
