@@ -58,10 +58,10 @@ class Round(NamedTuple):
     refused: list[Refusal]
 
 
-async def overdue(pool: Pool, on: date) -> list[DeadlineRow]:
-    """What is overdue on a day and has a command for the timer, the longest overdue first."""
+async def overdue(pool: Pool, on: date, most: int) -> list[DeadlineRow]:
+    """What is overdue on a day and has a command for the timer, the longest overdue first, so many at most."""
     async with pool.connection() as connection:
-        cursor = await connection.execute(OVERDUE, {"on": on, "most": MOST_AT_ONCE})
+        cursor = await connection.execute(OVERDUE, {"on": on, "most": most})
         return [msgspec.convert(row, DeadlineRow) for row in await cursor.fetchall()]
 
 
@@ -81,7 +81,9 @@ class Timer:
 
         Raises TryLater when the ledger cannot be written to.
         """
-        return await self.carry_out(ledger, await overdue(pool, on or ledger.today))
+        # What was refused stands at the head of the line until somebody looks at it: it must not hold up the others.
+        most = MOST_AT_ONCE + len(self.refusals)
+        return await self.carry_out(ledger, await overdue(pool, on or ledger.today, most))
 
     async def carry_out(self, ledger: Ledger, rows: Iterable[DeadlineRow]) -> Round:
         """Give the commands of these deadlines, but for those that were refused today."""

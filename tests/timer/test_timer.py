@@ -9,7 +9,8 @@ import pytest
 
 from projections.deadlines import DeadlineRow
 from service.domain.record import Source
-from service.timer import Timer, overdue
+from service.domain.refusal import GuardFailed
+from service.timer import Refusal, Timer, key_of, overdue
 from tests.schema.conftest import Api, opened
 from tests.schema.journey import FIC, divisions
 from tests.schema.test_scenario_issue import Issue
@@ -60,7 +61,7 @@ async def late(apis: tuple[Api, Api]) -> Issue:
 
 
 async def rows(api: Api, on: date = DAY) -> list[DeadlineRow]:
-    return await overdue(api.pool, on)
+    return await overdue(api.pool, on, 10)
 
 
 async def test_an_overdue_issue_goes_one_level_up_once(apis: tuple[Api, Api], late: Issue) -> None:
@@ -106,6 +107,22 @@ async def test_a_timer_that_died_after_its_command_leaves_nothing_to_be_done_twi
     await Timer().carry_out(one.ledger, found)
     again = await Timer().carry_out(other.ledger, found)
     assert (await one.head(), again.done, again.refused) == (before + 1, found, [])
+
+
+@pytest.mark.usefixtures("late")
+async def test_what_was_refused_today_does_not_hold_up_the_others(
+    apis: tuple[Api, Api], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, _ = apis
+    (first,) = await rows(api)
+    another = await Issue.raised(api)
+    await another.do("Assign", FIC, organ="FIC", effectiveOn="2026-03-03", dueOn="2026-03-11")
+    monkeypatch.setattr("service.timer.MOST_AT_ONCE", 1)
+    timer = Timer()
+    timer.refusals[key_of(first)] = Refusal(first, GuardFailed("尚有未决事项 | Something is still open"), DAY)
+    came = await timer.run(api.ledger, api.pool)
+    assert [str(row.due_on) for row in came.done] == ["2026-03-11"]
+    assert [refusal.deadline for refusal in came.refused] == [first]
 
 
 async def test_what_was_seen_to_in_the_meantime_is_refused_shown_and_not_tried_again_today(
