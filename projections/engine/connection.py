@@ -10,6 +10,8 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 CONNECT_SECONDS = 3
+PREPARED = 1_000
+"""Enough for every statement on every table: one that is planned anew costs more than it does."""
 UNLOCK = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 TRY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 
@@ -19,7 +21,9 @@ def connect(uri: str) -> Connection:
 
     Raises psycopg.OperationalError when there is no answer within a few seconds.
     """
-    return psycopg.connect(uri, autocommit=True, connect_timeout=CONNECT_SECONDS)
+    connection = psycopg.connect(uri, autocommit=True, connect_timeout=CONNECT_SECONDS)
+    connection.prepared_max = PREPARED
+    return connection
 
 
 def try_lock(connection: Connection, name: str) -> bool:

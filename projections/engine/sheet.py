@@ -63,6 +63,10 @@ class Sheet(Generic[R]):
         """The versions that began on this sheet and still hold."""
         return (Version(self.rows[key], position, OPEN) for key, position in self.since.items())
 
+    def versions(self) -> Iterable[Version[R]]:
+        """The versions that began on this sheet, those that have ended first."""
+        return (*self.ended, *self.standing())
+
     def _end(self, key: Key, row: R, position: int) -> None:
         began = self.since.pop(key, None)
         if began is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from functools import partial
 from typing import Any, Generic, LiteralString, TypeVar
 
 import msgspec
-from psycopg import sql
+from msgspec.structs import asdict
+from psycopg import RawCursor, sql
 
 from projections.engine.connection import Cursor
 from projections.engine.row import Column, Key, Row
@@ -15,6 +16,7 @@ from projections.engine.sheet import Sheet
 from projections.engine.table import OPEN, Index, Layout, Table
 
 R = TypeVar("R", bound=Row)
+ENCODE = msgspec.json.Encoder().encode
 
 CREATE = "CREATE TABLE {table} ({definitions})"
 CREATE_HISTORY = """
@@ -22,23 +24,34 @@ CREATE TABLE {history} (segment int NOT NULL, {definitions}, from_position bigin
 WITH (fillfactor = 90)"""  # leaves room on the page to close a version in place
 KEY = "ALTER TABLE {table} ADD PRIMARY KEY ({key})"
 HISTORY_KEY = "ALTER TABLE {history} ADD PRIMARY KEY (segment, {key}, from_position)"
-FETCH = "SELECT {columns} FROM {table} JOIN {keys} USING ({key})"
+FETCH = """
+SELECT json_agg(json_build_array({columns}))::text FROM {table} JOIN json_to_recordset($1::json) AS known ({key_types})
+USING ({key})"""
 KEYFRAME = """
 INSERT INTO {history} (segment, {columns}, from_position, to_position)
 SELECT segment, {columns}, segment::bigint << {bits}, {open}
 FROM {table}, generate_series(%s::int, %s::int) AS segment"""
-CLOSE = """
-UPDATE {history} AS row SET to_position = known.to_position
-FROM unnest({arrays}, %s::bigint[]) AS known ({key}, to_position)
-WHERE row.segment = %s AND {same_key} AND row.to_position = {open}"""
-FORGET_UNSEEN = "DELETE FROM {history} WHERE segment = %s AND from_position = to_position"
-DELETE = "DELETE FROM {table} AS row USING {keys} WHERE {same_key}"
-UPSERT = """
-INSERT INTO {table} ({columns})
-SELECT {columns} FROM {history} JOIN {keys} USING ({key}) WHERE segment = %s AND to_position = {open}
+SAVE = """
+WITH version AS (
+    SELECT * FROM json_to_recordset($1::json) AS each ({types}, from_position bigint, to_position bigint)
+), known AS (
+    SELECT * FROM json_to_recordset($2::json) AS each ({key_types}, to_position bigint, gone boolean)
+), closed AS (
+    UPDATE {history} AS row SET to_position = known.to_position FROM known
+    WHERE row.segment = $3 AND {same_key} AND row.to_position = {open}
+), added AS (
+    INSERT INTO {history} (segment, {columns}, from_position, to_position)
+    SELECT $3, {columns}, from_position, to_position FROM version
+), deleted AS (
+    DELETE FROM {table} AS row USING known WHERE gone AND {same_key}
+)
+INSERT INTO {table} ({columns}) SELECT {columns} FROM version WHERE to_position = {open}
 ON CONFLICT ({key}) DO {replace}"""
+FORGET_UNSEEN = """
+DELETE FROM {history} AS row USING json_to_recordset($1::json) AS known ({key_types}, to_position bigint)
+WHERE row.segment = $2 AND {same_key} AND row.from_position = known.to_position"""
+ADD = "INSERT INTO {table} ({columns}) SELECT {columns} FROM json_to_recordset($1::json) AS each ({types})"
 COPY = "COPY {table} ({columns}) FROM STDIN (FORMAT binary)"
-COPY_HISTORY = "COPY {history} (segment, {columns}, from_position, to_position) FROM STDIN (FORMAT binary)"
 
 
 class Storage(Generic[R]):
@@ -50,6 +63,7 @@ class Storage(Generic[R]):
         self.parts = _parts(layout, table)
         self._texts: dict[str, bytes] = {}
         self.row = partial(msgspec.convert, type=table.row)
+        self._rows = msgspec.json.Decoder(list[table.row]).decode  # type: ignore[name-defined]  # known at run time
 
     def create(self, cursor: Cursor) -> None:
         """Make the tables, as yet without keys and indexes."""
@@ -79,7 +93,8 @@ class Storage(Generic[R]):
         """A sheet with the current rows of these keys."""
         if not keys:
             return Sheet({})
-        rows = [self.row(values) for values in self.run(cursor, FETCH, *_arrays(keys))]
+        found = self.tell(cursor, FETCH, _json(map(self._key, keys))).fetchone()
+        rows = self._rows(found[0]) if found and found[0] else []
         return Sheet({self.table.key_of(row): row for row in rows})
 
     def open_segments(self, cursor: Cursor, first: int, last: int) -> None:
@@ -89,20 +104,23 @@ class Storage(Generic[R]):
 
     def save(self, cursor: Cursor, sheet: Sheet[R], segment: int) -> None:
         """Write what happened on a sheet, all of it within one segment."""
-        if sheet.closed:
-            self.run(cursor, CLOSE, *_arrays(sheet.closed), list(sheet.closed.values()), segment)
+        if not sheet.changes:
+            return
+        closed = _json(
+            {**self._key(key), "to_position": position, "gone": key not in sheet.rows}
+            for key, position in sheet.closed.items()
+        )
         if self.layout.start(segment) in sheet.closed.values():
-            self.run(cursor, FORGET_UNSEEN, segment)  # what the keyframe holds but the segment's first event replaced
-        if sheet.ended or sheet.since:
-            versions = ((segment, *self.table.values(row), *span) for row, *span in (*sheet.ended, *sheet.standing()))
-            self.copy(cursor, COPY_HISTORY, ["int4", *self.types, "int8", "int8"], versions)
-        if gone := sheet.closed.keys() - sheet.rows.keys():
-            self.run(cursor, DELETE, *_arrays(gone))
-        if sheet.since:
-            self.run(cursor, UPSERT, *_arrays(sheet.since), segment)
+            self.tell(cursor, FORGET_UNSEEN, closed, segment)  # what the keyframe holds but was replaced at once
+        versions = ({**asdict(row), "from_position": began, "to_position": end} for row, began, end in sheet.versions())
+        self.tell(cursor, SAVE, _json(versions), closed, segment)
+
+    def add(self, cursor: Cursor, rows: Iterable[R]) -> None:
+        """Add rows to a log."""
+        self.tell(cursor, ADD, _json(map(asdict, rows)))
 
     def append(self, cursor: Cursor, rows: Iterable[R]) -> None:
-        """Add rows to a log."""
+        """Add rows to a log, many at a time."""
         self.copy(cursor, COPY, self.types, map(self.table.values, rows))
 
     def copy(self, cursor: Cursor, text: LiteralString, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -116,6 +134,13 @@ class Storage(Generic[R]):
         """Execute a statement on this table."""
         return cursor.execute(self._compose(text), values)
 
+    def tell(self, cursor: Cursor, text: LiteralString, *values: Any) -> RawCursor[Any]:
+        """Execute a statement of the live path, prepared, its rows travelling as JSON."""
+        return RawCursor(cursor.connection).execute(self._compose(text), values, prepare=True)
+
+    def _key(self, key: Key) -> dict[str, Hashable]:
+        return dict(zip(self.table.key, key, strict=True))
+
     def _compose(self, text: LiteralString) -> bytes:
         if text not in self._texts:
             self._texts[text] = sql.SQL(text).format(**self.parts).as_bytes()
@@ -128,7 +153,6 @@ class Storage(Generic[R]):
 def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
     """What stands for the names in the statements above."""
     key = _comma(map(sql.Identifier, table.key))
-    arrays = _comma(sql.SQL("%s::{}[]").format(sql.SQL(table.column[name].type)) for name in table.key)
     same = (sql.SQL("row.{0} = known.{0}").format(sql.Identifier(name)) for name in table.key)
     return {
         "table": layout.name(table.name),
@@ -136,8 +160,8 @@ def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
         "definitions": _comma(map(_definition, table.columns)),
         "columns": _comma(map(sql.Identifier, table.names)),
         "key": key,
-        "arrays": arrays,
-        "keys": sql.SQL("unnest({}) AS known ({})").format(arrays, key),
+        "types": _comma(map(_typed, table.columns)),
+        "key_types": _comma(_typed(table.column[name]) for name in table.key),
         "same_key": sql.SQL(" AND ").join(same),
         "replace": _replace([name for name in table.names if name not in table.key]),
         "bits": sql.Literal(layout.segment_bits),
@@ -149,9 +173,12 @@ def _comma(parts: Iterable[sql.Composable]) -> sql.Composed:
     return sql.SQL(", ").join(parts)
 
 
+def _typed(column: Column) -> sql.Composed:
+    return sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(column.type))
+
+
 def _definition(column: Column) -> sql.Composed:
-    rule = sql.SQL("" if column.nullable else " NOT NULL")
-    return sql.SQL("{} {}{}").format(sql.Identifier(column.name), sql.SQL(column.type), rule)
+    return _typed(column) + sql.SQL("" if column.nullable else " NOT NULL")
 
 
 def _replace(names: Sequence[str]) -> sql.Composable:
@@ -167,6 +194,5 @@ def _index(table: sql.Composable, names: Index, method: LiteralString = "btree")
     return sql.SQL("CREATE INDEX ON {} USING {} ({})").format(table, sql.SQL(method), columns)
 
 
-def _arrays(keys: Iterable[Key]) -> list[list[Any]]:
-    """The keys, column by column."""
-    return [list(values) for values in zip(*keys, strict=True)]
+def _json(rows: Iterable[dict[str, Any]]) -> str:
+    return ENCODE(list(rows)).decode()

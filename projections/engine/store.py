@@ -47,7 +47,7 @@ class StoredSheets(Sheets):
         for table, sheet in self.by_table.items():
             self._storages[table].save(self._cursor, sheet, self._segment)
         for table, rows in self.written.items():
-            self._storages[table].append(self._cursor, rows)
+            self._storages[table].add(self._cursor, rows)
 
 
 class Store:

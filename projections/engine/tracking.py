@@ -54,6 +54,7 @@ class Tracking:
 
     def __init__(self, layout: Layout) -> None:
         self._table = layout.name("projection")
+        self._texts: dict[str, bytes] = {}
 
     def create(self, connection: Connection) -> None:
         """Make the table."""
@@ -102,7 +103,9 @@ class Tracking:
         self._run(connection, LOCK)
 
     def _run(self, connection: Connection, text: LiteralString, *values: object) -> Cursor:
-        return connection.execute(sql.SQL(text).format(projection=self._table), values)
+        if text not in self._texts:
+            self._texts[text] = sql.SQL(text).format(projection=self._table).as_bytes()
+        return connection.execute(self._texts[text], values)
 
 
 def groups(tracked: Iterable[Tracked]) -> list[Group]:
