@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from itertools import compress
+from operator import attrgetter, is_not
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -19,6 +21,7 @@ from service.domain.record import Movement, Record, Recorded, Source
 from service.domain.registry import FACTS, RECORDS
 from service.domain.roles import Role
 
+K = TypeVar("K")
 LATE_DAYS = 30
 """A fact recorded more than this after it took effect is late (our default)."""
 
@@ -36,7 +39,10 @@ EventKind = StrEnum("EventKind", {code(topic): code(topic) for topic in FACTS}) 
 RecordType = StrEnum("RecordType", {code(name): code(name) for name in RECORDS})  # type: ignore[misc]  # likewise
 EventKind.__doc__ = "事件类型 | What kind of fact an event records"
 RecordType.__doc__ = "记录类型 | What kind of record an event concerns"
+TYPE_OF = {record: RecordType(code(name)) for name, record in RECORDS.items()}
 KIND_OF = {fact: EventKind(code(topic)) for topic, fact in FACTS.items()}
+VALUES_OF = {record: attrgetter(*record.fields, "version") for record in RECORDS.values()}
+"""How to read all fields of a record at once, and one more so that a single one comes as a tuple too."""
 LABELS: dict[Any, dict[str, str]] = {
     EventKind: {kind: _summary(fact) for fact, kind in KIND_OF.items()},
     RecordType: {code(name): _summary(record) for name, record in RECORDS.items()},
@@ -119,7 +125,7 @@ def change(event: Recorded, before: Record, after: Record) -> Iterator[ChangeRow
     fields = tuple(differences(before, after))
     yield ChangeRow(
         event_id=e.id,
-        record_type=RecordType(code(after.type_name)),
+        record_type=TYPE_OF[type(after)],
         record_id=event.originator_id,
         version=event.originator_version,
         kind=KIND_OF[type(fact)],
@@ -147,20 +153,26 @@ def change(event: Recorded, before: Record, after: Record) -> Iterator[ChangeRow
 
 def differences(before: Record, after: Record) -> Iterator[FieldChange]:
     """The fields that differ, in the order the record declares them; collections entry by entry."""
-    for name in after.fields:
+    values = VALUES_OF[type(after)]
+    for name in _touched(after.fields, values(before), values(after)):
         yield from _compare((name,), getattr(before, name), getattr(after, name))
 
 
+def _touched(names: Iterable[K], old: Iterable[Any], new: Iterable[Any]) -> Iterator[K]:
+    """What an event leaves alone stays the same object."""
+    return compress(names, map(is_not, old, new))
+
+
 def _compare(path: tuple[str, ...], old: Any, new: Any) -> Iterator[FieldChange]:
-    if old is new or old == new:
-        return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in dict.fromkeys((*old, *new)):
+        both = dict.fromkeys({**old, **new})
+        # Dictionaries made of dictionaries hash no key again: a UUID's hash is dear.
+        for key in _touched(both, {**both, **old}.values(), {**both, **new}.values()):
             yield from _compare((*path, str(key)), old.get(key), new.get(key))
     elif isinstance(old, msgspec.Struct) and type(old) is type(new):
         for name in new.__struct_fields__:
             yield from _compare((*path, name), getattr(old, name), getattr(new, name))
-    else:
+    elif old != new:
         yield _field(path, old, new)
 
 

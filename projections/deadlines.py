@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from projections.change_history import RecordType, code
+from projections.change_history import TYPE_OF, RecordType
 from projections.engine.projection import Projection
 from projections.engine.reflection import Reflection
 from projections.engine.row import Row
@@ -56,7 +56,7 @@ def _row(record: Record, due: Due) -> DeadlineRow:
         record_id=record.id,
         kind=rule.kind,
         part=due.part,
-        record_type=RecordType(code(record.type_name)),
+        record_type=TYPE_OF[type(record)],
         division_id=record.place,
         due_on=due.by,
         basis=rule.basis,

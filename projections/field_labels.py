@@ -23,6 +23,7 @@ ONE_OF_PATH = (
 )
 
 
+@lru_cache(maxsize=4096)
 def camel(name: str) -> str:
     """A field's name as GraphQL writes it; the key of an entry, such as a code in capitals, stays as it is."""
     if name.isupper():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,8 +18,13 @@ R = TypeVar("R", bound=Row)
 
 def remembered(row: R, e: Event[Fact], **more: Any) -> R:
     """The row with the fact's fields that it has too, with the state the fact leads to, and with `more`."""
-    said = {name: getattr(e.fact, name) for name in e.fact.__struct_fields__ if name in row.__struct_fields__}
+    said = {name: getattr(e.fact, name) for name in _shared(type(e.fact), type(row))}
     return replace(row, **{**said, **_state(row, e), **more})
+
+
+@cache
+def _shared(fact: type[Fact], row: type[Row]) -> tuple[str, ...]:
+    return tuple(name for name in fact.__struct_fields__ if name in row.__struct_fields__)
 
 
 def _state(row: Row, e: Event[Fact]) -> dict[str, Any]:

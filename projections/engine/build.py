@@ -47,7 +47,7 @@ Report = Callable[[Progress], None]
 class MemorySheets(Sheets):
     """Sheets with all the rows there are."""
 
-    def fetch(self, table: Table[R], keys: Collection[Key]) -> Sheet[R]:
+    def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
         """The one sheet of this table."""
         return self.by_table.get(table) or Sheet({})
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 from projections.engine.row import Key, Row
 from projections.engine.sheet import Sheets
 from projections.engine.table import Table
-from projections.engine.view import Batch, Moment
+from projections.engine.view import Batch
 from service.domain.record import Record
 
 R = TypeVar("R", bound=Row)
@@ -39,14 +40,18 @@ class Reflection(Generic[R]):
 
     def advance(self, batch: Batch, sheets: Sheets) -> None:
         """Follow the records through a batch, event by event."""
-        steps = [step for moment in batch.moments if (step := self._step(moment)).before != step.after]
-        sheet = sheets.open(self.table, {key for step in steps for key in step.before | step.after})
+        steps = list(self._steps(batch))
+        sheet = sheets.open(self.table, (key for step in steps for key in (*step.before, *step.after)))
         for step in steps:
             for key in step.before | step.after:
                 sheet.put(key, step.after.get(key), step.position)
 
-    def _step(self, moment: Moment) -> _Step[R]:
-        return _Step(moment.event.position, self._of(moment.before), self._of(moment.after))
+    def _steps(self, batch: Batch) -> Iterator[_Step[R]]:
+        of = cache(self._of)  # what a record is after one event, it is before its next
+        for moment in batch.moments:
+            before, after = of(moment.before), of(moment.after)
+            if before != after:
+                yield _Step(moment.event.position, before, after)
 
     def _of(self, record: Record) -> dict[Key, R]:
         if self._rows is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from projections.engine.row import Key, Row
@@ -82,13 +82,13 @@ class Sheets(ABC):
         self.by_table: dict[Table[Any], Sheet[Any]] = {}
         self.written: dict[Table[Any], list[Row]] = defaultdict(list)
 
-    def open(self, table: Table[R], keys: Collection[Key]) -> Sheet[R]:
+    def open(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
         """The sheet of a table, with at least these rows on it."""
         sheet = self.by_table[table] = self.fetch(table, keys)
         return sheet
 
     @abstractmethod
-    def fetch(self, table: Table[R], keys: Collection[Key]) -> Sheet[R]:
+    def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
         """Find the sheet that is asked for."""
 
     def changes(self, table: Table[R]) -> list[Change[R]]:

@@ -7,7 +7,8 @@ out as it was and put in as it is, so that no fold has to know which facts raise
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 from projections.engine.row import Key, Row
 from projections.engine.sheet import Sheet, Sheets
 from projections.engine.tally import Amount
-from projections.engine.view import Batch, Moment, View
+from projections.engine.view import Batch, View
 from service.domain.record import Record, Recorded
 
 R = TypeVar("R", bound=Row)
@@ -26,9 +27,10 @@ Shares = Mapping[UUID, Mapping[str, Amount]]
 
 
 class _Step(NamedTuple):
-    """An event, and by how much it moves which columns of which rows."""
+    """An event, the rows that it folds into, and by how much it moves which columns of which rows."""
 
     event: Recorded
+    keys: list[Key]
     amounts: Mapping[Key, Mapping[str, Amount]]
 
 
@@ -54,21 +56,32 @@ class Standing(View[R]):
 
     def advance(self, batch: Batch, sheets: Sheets) -> None:
         """Follow the places and their records through a batch, event by event."""
-        steps = [step for moment in batch.moments if (step := self._step(moment)).amounts or self.keys(step.event)]
-        sheet = sheets.open(self.table, {key for s in steps for key in (*self.keys(s.event), *s.amounts)})
+        steps = [step for step in self._steps(batch) if step.keys or step.amounts]
+        sheet = sheets.open(self.table, (key for step in steps for key in (*step.keys, *step.amounts)))
         for step in steps:
-            for key in self.keys(step.event):
+            for key in step.keys:
                 sheet.put(key, self.fold(sheet.rows.get(key), step.event, key), step.event.position)
             _add(sheet, step)
 
-    def _step(self, moment: Moment) -> _Step:
-        shares = self._shares.get(type(moment.after))
-        moved: dict[Key, dict[str, Amount]] = defaultdict(lambda: defaultdict(int))
-        for record, sign in ((moment.before, -1), (moment.after, +1)) if shares else ():
-            for place, amounts in shares(record).items() if shares and record.exists else ():
-                for column, amount in amounts.items():
-                    moved[(place,)][column] += sign * amount
-        return _Step(moment.event, {key: amounts for key, amounts in moved.items() if any(amounts.values())})
+    def _steps(self, batch: Batch) -> Iterator[_Step]:
+        of = cache(self._of)  # what a record is after one event, it is before its next
+        for event, before, after in batch.moments:
+            yield _Step(event, self.keys(event), _moved(of(before), of(after)))
+
+    def _of(self, record: Record) -> Shares:
+        shares = self._shares.get(type(record))
+        return shares(record) if shares and record.exists else {}
+
+
+def _moved(before: Shares, after: Shares) -> Mapping[Key, Mapping[str, Amount]]:
+    if before == after:
+        return {}
+    moved: dict[Key, dict[str, Amount]] = defaultdict(lambda: defaultdict(int))
+    for shares, sign in ((before, -1), (after, +1)):
+        for place, amounts in shares.items():
+            for column, amount in amounts.items():
+                moved[(place,)][column] += sign * amount
+    return {key: amounts for key, amounts in moved.items() if any(amounts.values())}
 
 
 def _add(sheet: Sheet[R], step: _Step) -> None:

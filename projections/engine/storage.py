@@ -59,7 +59,7 @@ class Storage(Generic[R]):
 
     def __init__(self, layout: Layout, table: Table[R]) -> None:
         self.layout, self.table = layout, table
-        self.types = [column.type for column in table.columns]
+        self.types = [column.sent_as for column in table.columns]
         self.parts = _parts(layout, table)
         self._texts: dict[str, bytes] = {}
         self.row = partial(msgspec.convert, type=table.row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
@@ -38,9 +38,9 @@ class StoredSheets(Sheets):
         super().__init__()
         self._storages, self._cursor, self._segment = storages, cursor, segment
 
-    def fetch(self, table: Table[R], keys: Collection[Key]) -> Sheet[R]:
+    def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
         """A new sheet with the current rows."""
-        return self._storages[table].fetch(self._cursor, keys)
+        return self._storages[table].fetch(self._cursor, set(keys))
 
     def save(self) -> None:
         """Write everything that happened."""

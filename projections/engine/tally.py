@@ -47,7 +47,7 @@ class Tally(Generic[R, S]):
     def advance(self, batch: Batch, sheets: Sheets) -> None:
         """Follow the view's rows through a batch."""
         steps = [step for change in sheets.changes(self.of.table) for step in self._steps(change)]
-        sheet = sheets.open(self.table, {step.group for step in steps})
+        sheet = sheets.open(self.table, (step.group for step in steps))
         for step in steps:
             sheet.put(step.group, self._sum(sheet.rows.get(step.group), step), step.position)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
 from uuid import UUID
 
@@ -65,6 +69,18 @@ class Batch:
     def moments(self) -> list[Moment]:
         """The events with their records."""
         return self._recall(self.events)
+
+    def of(self, facts: AbstractSet[type[Fact]]) -> list[Recorded]:
+        """The events of these facts, in order; those of others cost nothing."""
+        found = [self._by_fact[fact] for fact in self._by_fact.keys() & facts]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=attrgetter("position"))
+
+    @cached_property
+    def _by_fact(self) -> dict[type[Fact], list[Recorded]]:
+        found: dict[type[Fact], list[Recorded]] = defaultdict(list)
+        for event in self.events:
+            found[type(event.fact)].append(event)
+        return found
 
 
 class Part(Protocol):
@@ -160,8 +176,8 @@ class View(Generic[R]):
 
     def advance(self, batch: Batch, sheets: Sheets) -> None:
         """Fold a batch, event by event."""
-        concerned = [(event, key) for event in batch.events for key in self.keys(event)]
-        sheet = sheets.open(self.table, {key for _, key in concerned})
+        concerned = [(event, key) for event in batch.of(self._rules.keys()) for key in self.keys(event)]
+        sheet = sheets.open(self.table, (key for _, key in concerned))
         for event, key in concerned:
             sheet.put(key, self.fold(sheet.rows.get(key), event, key), event.position)
 

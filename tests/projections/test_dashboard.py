@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import count
@@ -36,7 +36,7 @@ def _recalled(moment: Moment, _: Sequence[Recorded]) -> list[Moment]:
 class Memory(Sheets):
     """Sheets that hold all there is."""
 
-    def fetch(self, table: Table[R], keys: Collection[Key]) -> Sheet[R]:
+    def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
         return self.by_table.get(table) or Sheet({})
 
 
