@@ -9,12 +9,12 @@ import strawberry
 from strawberry.types import Info
 
 from schema.available import Command, available
-from schema.changes import BY_POSITION, Change, encoded_id
+from schema.changes import BY_POSITION, Change
 from schema.connections import Connection, PageArguments
 from schema.context import context_of
 from schema.differences import FieldDifference, differences, ends
 from schema.moment import NOW, AsOfInput
-from schema.relations import Computed, Many, One, declared
+from schema.relations import Identity, Many, One, declared
 from schema.scalars import encode_id
 from schema.statement import Select, equals
 from schema.views import View, fetch_one, many, page
@@ -25,7 +25,7 @@ from service.domain.record import RECORDS, snake
 class Node:
     """可按标识读取的对象 | Anything that can be read again by its id."""
 
-    @declared(Computed(encoded_id("'{head}'", "{t}.id")))
+    @declared(Identity())
     @strawberry.field
     def id(self) -> strawberry.ID:
         """The opaque id; in the past it carries the position."""

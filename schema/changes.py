@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import strawberry
 
 from projections.change_history import ChangeRow, RecordType
 from schema.moment import Moment
-from schema.relations import Computed, declared
+from schema.relations import Identity, declared
 from schema.scalars import encode_id, id_head
 from schema.statement import Order
 from schema.views import View, one, view
@@ -22,23 +21,8 @@ def _type_name(record_type: str) -> str:
     return "".join(part.title() for part in record_type.split("_"))
 
 
-def _literal(text: str) -> str:
-    """Text that a format leaves as it is."""
-    return text.replace("{", "{{").replace("}", "}}")
-
-
-HEADS = json.dumps({str(kind): id_head(_type_name(kind)) for kind in RecordType})
-"""What the ids of each type of record begin with."""
-
-
-def encoded_id(head: str, id: str) -> str:
-    """SQL for what `encode_id` makes of a head and a uuid, whose 36 characters need neither + nor / nor =."""
-    return f"{head} || encode({id}::text::bytea, 'base64') || {{at}}"
-
-
-HEAD_OF_RECORD = f"('{_literal(HEADS)}'::jsonb ->> {{t}}.record_type)"
-ID_OF_RECORD = Computed(encoded_id(HEAD_OF_RECORD, "{t}.record_id"))
-"""The same of the record that a row is about."""
+ID_OF_RECORD = Identity("record_id", ("record_type", {str(kind): id_head(_type_name(kind)) for kind in RecordType}))
+"""The opaque id of the record that a row is about."""
 
 
 def id_of_record(row: Any, moment: Moment) -> strawberry.ID:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schema.statement import Order
@@ -38,10 +38,14 @@ class Every(NamedTuple):
     unless: tuple[str, str] | None
 
 
-class Computed(NamedTuple):
-    """SQL over the columns of the row `{t}`; `{head}` and `{at}` are what the ids of its type begin and end with."""
+class Identity(NamedTuple):
+    """The opaque id of the record whose uuid is in a column.
 
-    sql: str
+    It is of the view's own type; or `heads` are the column that tells the type, and what the ids of each begin with.
+    """
+
+    column: str = "id"
+    heads: tuple[str, Mapping[str, str]] | None = None
 
 
 class Named(NamedTuple):
@@ -67,7 +71,7 @@ class Reached(NamedTuple):
     argument: str
 
 
-Relation = One | Many | Every | Computed | Named | Past | Reached
+Relation = One | Many | Every | Identity | Named | Past | Reached
 
 
 def relation_of(field: Any) -> Relation | None:

@@ -26,7 +26,8 @@ from service.postgres import Embedded
 from service.postgres.account import Account
 
 READ_ONLY = (
-    "-c timezone=UTC -c jit=off -c default_transaction_read_only=on -c search_path=views -c statement_timeout=5000"
+    "-c timezone=UTC -c datestyle=ISO -c jit=off -c default_transaction_read_only=on -c search_path=views"
+    " -c statement_timeout=5000"
 )
 REAL_TIME: Clock = partial(datetime.now, UTC)
 

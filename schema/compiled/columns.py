@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Any, get_args, get_origin
 from uuid import UUID
 
@@ -12,67 +13,69 @@ import msgspec
 
 from projections.engine.row import Derived
 from schema.compiled.bindings import NotPlannable
+from schema.compiled.texts import Json, Known, list_of, object_of, optional, quoted, sql
 from schema.kinds import bare, extra, members
 from schema.names import camel
 
-LONGEST = 63
-"""PostgreSQL cuts identifiers after so many bytes."""
-IN_JSON = {int: "({})::bigint", bool: "({})::boolean", str: "{}", UUID: "{}", date: "{}", Decimal: "{}"}
-"""How a value that is kept in a JSON document is taken from its text."""
+TIME = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+BARE, QUOTED = (int, bool), (UUID, date, datetime, Decimal, Enum)
+"""What PostgreSQL prints as JSON does, and what does so but for the quotes. All else may need escapes."""
+KEPT = (*BARE, *QUOTED, str)
+"""What is kept in a JSON document just as it is printed."""
 
 
-def quoted(name: str) -> str:
-    """A response name or a declared one as an identifier.
-
-    Raises NotPlannable for one that PostgreSQL would cut.
-    """
-    if len(name) > LONGEST:
-        raise NotPlannable("a response name of more than 63 bytes")
-    return f'"{name}"'
-
-
-def printed(annotation: Any, sql: str) -> str:
-    """A column's value as its scalar prints it."""
+def plain(annotation: Any, column: str) -> str:
+    """SQL for the text of a column's value, as its scalar has it between its quotes, if it has any."""
     kind, _ = bare(annotation)
-    if extra(annotation).get("scalar") == "Position" or kind is Decimal:
-        return f"{sql}::text"
-    if kind is datetime:
-        return f"""to_char({sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-    return sql
+    return TIME.format(column) if kind is datetime else f"{column}::text"
+
+
+def printed(annotation: Any, column: str) -> Json:
+    """A column's value as its scalar prints it."""
+    kind, nullable = bare(annotation)
+    json = _printed(kind, column, wide=extra(annotation).get("scalar") == "Position")
+    return optional(json) if nullable else json
+
+
+def _printed(kind: Any, column: str, *, wide: bool) -> Json:
+    if wide or _is(kind, QUOTED):
+        return quoted(plain(kind, column))
+    return (plain(kind, column),) if _is(kind, BARE) else (f"to_json({column})::text",)
+
+
+def _is(kind: Any, kinds: tuple[type, ...]) -> bool:
+    return isinstance(kind, type) and issubclass(kind, kinds)
 
 
 def is_document(annotation: Any) -> bool:
     """Whether a column keeps structs in JSON, which have a selection of their own."""
     kind, _ = bare(annotation)
-    element = get_args(kind)[0] if get_origin(kind) is tuple else kind
-    return isinstance(element, type) and issubclass(element, msgspec.Struct)
+    return _is(get_args(kind)[0] if get_origin(kind) is tuple else kind, (msgspec.Struct,))
 
 
-def document(annotation: Any, sql: str, fields: Mapping[str, str], name: str) -> str:
+def document(annotation: Any, column: str, fields: Mapping[str, str], name: str) -> Json:
     """The JSON of a column of structs: what is selected of each, in their order."""
     kind, _ = bare(annotation)
     if get_origin(kind) is not tuple:
         raise NotPlannable("a single struct")
     struct = get_args(kind)[0]
     if list(fields.items()) == [(member, member) for member in struct.__struct_fields__]:
-        return sql  # just what is kept, as it is kept
-    cells = [_cell(struct, key, field, name) for key, field in fields.items()]
-    rows = f"SELECT {', '.join(cells)} FROM json_array_elements({sql}) WITH ORDINALITY AS e(v, n) ORDER BY e.n"
-    return f"(SELECT coalesce(json_agg(r), '[]') FROM ({rows}) AS r)"
+        return (f"{column}::text",)  # just what is kept, as it is kept
+    each = object_of({key: _member(struct, field, name) for key, field in fields.items()})
+    return list_of(
+        f"SELECT {sql(each)} AS v FROM json_array_elements({column}) WITH ORDINALITY AS e(v, n) ORDER BY e.n"
+    )
 
 
-def _cell(struct: Any, key: str, field: str, name: str) -> str:
+def _member(struct: Any, field: str, name: str) -> Json:
     if field == "__typename":
-        return f"'{name}' AS {quoted(key)}"
+        return (Known(f'"{name}"'),)
     hints = members(struct)
     member = next(each for each in hints if camel(each) == field)
     derived: Mapping[str, Derived] = getattr(struct, "derived", {})
     if member in derived:
-        return derived[member].sql.format(value="e.v") + f" AS {quoted(key)}"
+        return printed(derived[member].type, f"({derived[member].sql.format(value='e.v')})")
     kind, _ = bare(hints[member])
-    if kind in (Any, object):
-        return f"e.v->'{member}' AS {quoted(key)}"
-    plain = str if isinstance(kind, type) and issubclass(kind, str) else kind
-    if plain not in IN_JSON:
+    if kind is datetime or not (kind in (Any, object) or _is(kind, KEPT)):
         raise NotPlannable(f"a struct's {kind}")
-    return IN_JSON[plain].format(f"e.v->>'{member}'") + f" AS {quoted(key)}"
+    return optional((f"(e.v -> '{member}')::text",))

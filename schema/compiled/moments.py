@@ -9,6 +9,7 @@ from projections.change_history import ChangeRow
 from projections.engine.table import Table
 from schema.compiled.bindings import Getter, Placeholders, Request, Unfit
 from schema.compiled.predicates import now
+from schema.compiled.texts import Json
 from schema.scalars import id_tail
 from schema.views import View
 
@@ -36,7 +37,7 @@ class At(NamedTuple):
 
     position: str | None = None
     segment: str | None = None
-    tail: str = "''"
+    tail: Json = ()
     """What the ids of this moment end with."""
 
     def source(self, kind: type[View]) -> str:
@@ -65,7 +66,7 @@ def at_position(position: Getter, placeholders: Placeholders) -> At:
     """The moment of a position among the values of a request."""
     segment = placeholders.bind(lambda request: position(request) >> SEGMENT_BITS, "bigint")
     tail = placeholders.bind(lambda request: id_tail(position(request)), "text")
-    return At(placeholders.bind(position, "bigint"), segment, tail)
+    return At(placeholders.bind(position, "bigint"), segment, (tail,))
 
 
 def at_time(time: Getter, placeholders: Placeholders, name: str) -> tuple[At, str]:
@@ -79,4 +80,4 @@ def at_time(time: Getter, placeholders: Placeholders, name: str) -> tuple[At, st
 
     source = AT_TIME.format(time=placeholders.bind(past, "timestamptz"))
     position = f"{name}.position"
-    return At(position, f"({position} >> {SEGMENT_BITS})", TAIL.format(position=position)), f"{source} AS {name}"
+    return At(position, f"({position} >> {SEGMENT_BITS})", (TAIL.format(position=position),)), f"{source} AS {name}"

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 from graphql import GraphQLObjectType
 
 from schema.compiled.bindings import Argument
-from schema.compiled.columns import printed, quoted
+from schema.compiled.columns import plain
 from schema.compiled.moments import At
 from schema.compiled.predicates import beyond, size_of
 from schema.compiled.selections import Selected
+from schema.compiled.texts import Json, Known, list_of, object_of, optional, quoted, sql
 from schema.connections import DEFAULT_SIZE, Cursors
 from schema.statement import Order
 from schema.views import View
@@ -62,63 +63,62 @@ class Page:
         end = given.get("before" if self._backwards else "after")
         self._bounded = end is not None and end.value is not None
 
-    def part(self, part: Selected) -> str:
-        """One field of the connection, as an expression."""
+    def part(self, part: Selected) -> Json:
+        """One field of the connection."""
         if part.name == "__typename":
-            return f"'{part.parent.name}'::text"
+            return (Known(f'"{part.parent.name}"'),)
         if part.name == "totalCount":
-            return f"(SELECT count(*) FROM {self._at.source(self._kind)} AS {self._alias} WHERE {_all(self._tests)})"
+            where = f"{self._at.source(self._kind)} AS {self._alias} WHERE {_all(self._tests)}"
+            return (f"(SELECT count(*) FROM {where})::text",)
         kind, fields = self._compiler.selections.beneath(part)
         if part.name == "nodes":
-            return self._listed(
-                self._compiler.objects(self._kind, self._rows(), self._alias, fields, self._at, self._by())
-            )
+            return list_of(self._rows(f"{sql(self._object(fields))} AS v"))
         if part.name == "edges":
-            return self._edges(kind, fields)
+            return list_of(self._rows(f"{sql(self._edge(kind, fields))} AS v"))
         return self._info(kind, fields)
 
-    def _objects(self, rows: str, alias: str, fields: Mapping[str, Selected], by: str = "") -> str:
-        return self._compiler.objects(self._kind, rows, alias, fields, self._at, by)
+    def _object(self, fields: Mapping[str, Selected]) -> Json:
+        return self._compiler.object(self._kind, self._alias, fields, self._at)
 
-    def _rows(self, more: int = 0) -> str:
-        """The rows of the page as a FROM item; `more` looks beyond its end."""
-        limit = self._size if not more else f"{self._size} + {more}"
-        where = f"WHERE {_all(self._pages)} ORDER BY {_by(self._alias, self._way)} LIMIT {limit}"
-        return f"(SELECT {self._alias}.* FROM {self._at.source(self._kind)} AS {self._alias} {where})"
+    def _rows(self, wanted: str) -> str:
+        """A statement for something of each row of the page, in the order of the list."""
+        if not self._backwards:
+            return self._cut(wanted)
+        return f"SELECT {wanted} FROM ({self._cut(f'{self._alias}.*')}) AS {self._alias}{_by(self._alias, self._order)}"
 
-    def _edges(self, kind: GraphQLObjectType, fields: Mapping[str, Selected]) -> str:
-        cells, joins = [], ""
+    def _cut(self, wanted: str, more: str = "") -> str:
+        """The same, in the order by which the page is cut off; `more` looks beyond its end."""
+        where = f"{self._at.source(self._kind)} AS {self._alias} WHERE {_all(self._pages)}"
+        return f"SELECT {wanted} FROM {where}{_by(self._alias, self._way)} LIMIT {self._size}{more}"
+
+    def _edge(self, kind: GraphQLObjectType, fields: Mapping[str, Selected]) -> Json:
+        members: dict[str, Json] = {}
         for key, each in fields.items():
             if each.name == "__typename":
-                cells.append(f"'{kind.name}'::text AS {quoted(key)}")
+                members[key] = (Known(f'"{kind.name}"'),)
             elif each.name == "cursor":
-                cells.append(f"{self._cursor(self._alias)} AS {quoted(key)}")
+                members[key] = quoted(self._cursor(self._alias))
             else:
                 _, beneath = self._compiler.selections.beneath(each)
-                row = self._compiler.objects(
-                    self._kind, f"(SELECT {self._alias}.*)", self._compiler.alias(), beneath, self._at
-                )
-                name = f"n{len(cells)}_{self._alias}"
-                joins += f" LEFT JOIN LATERAL (SELECT to_json(r) FROM ({row}) AS r) AS {name}(v) ON true"
-                cells.append(f"{name}.v AS {quoted(key)}")
-        return self._listed(f"SELECT {', '.join(cells)} FROM {self._rows()} AS {self._alias}{joins}{self._by()}")
+                members[key] = self._object(beneath)
+        return object_of(members)
 
-    def _info(self, kind: GraphQLObjectType, fields: Mapping[str, Selected]) -> str:
-        more = f"(SELECT count(*) FROM {self._rows(1)} AS {self._alias}) > {self._size}"
-        bounded = str(self._bounded).lower()
-        ends = {"start": self._order, "end": tuple(each.flipped() for each in self._order)}
-        cells = {
-            "__typename": f"'{kind.name}'::text",
+    def _info(self, kind: GraphQLObjectType, fields: Mapping[str, Selected]) -> Json:
+        more: Json = (f"((SELECT count(*) FROM ({self._cut('1', ' + 1')}) AS r) > {self._size})::text",)
+        bounded: Json = (Known(str(self._bounded).lower()),)
+        parts = {
+            "__typename": (Known(f'"{kind.name}"'),),
             "hasNextPage": bounded if self._backwards else more,
             "hasPreviousPage": more if self._backwards else bounded,
-            **{f"{end}Cursor": self._end(way) for end, way in ends.items()},
+            "startCursor": self._end(self._order),
+            "endCursor": self._end(tuple(each.flipped() for each in self._order)),
         }
-        listed = ", ".join(f"{cells[each.name]} AS {quoted(key)}" for key, each in fields.items())
-        return f"(SELECT to_json(r) FROM (SELECT {listed}) AS r)"
+        return object_of({key: parts[each.name] for key, each in fields.items()})
 
-    def _end(self, way: Sequence[Order]) -> str:
-        first = f"ORDER BY {_by(self._alias, way)} LIMIT 1"
-        return f"(SELECT {self._cursor(self._alias)} FROM {self._rows()} AS {self._alias} {first})"
+    def _end(self, way: Sequence[Order]) -> Json:
+        """The cursor of the row of the page that comes first, going this way."""
+        rows = f"({self._cut(f'{self._alias}.*')}) AS {self._alias}"
+        return optional(quoted(f"(SELECT {self._cursor(self._alias)} FROM {rows}{_by(self._alias, way)} LIMIT 1)"))
 
     def _cursor(self, alias: str) -> str:
         """The cursor of a row, as Cursors writes it."""
@@ -130,17 +130,10 @@ class Page:
             lambda r: Cursors(r.cursor_key, table, order).outer, "bytea", once=(table.name, order, 1)
         )
         hints = get_type_hints(table.row)
-        parts = ", ".join(f"{printed(hints[each.column], _of(alias, each.column))}::text" for each in order)
-        plain = f"convert_to(concat_ws(E'\\x1f', {parts}), 'UTF8')"
-        tag = f"substring(sha256({outer} || sha256({inner} || {plain})) FROM 1 FOR 4)"
-        return f"translate(encode({tag} || {plain}, 'base64'), E'+/=\\n', '-_')"
-
-    def _by(self) -> str:
-        return f" ORDER BY {_by(self._alias, self._order)}"
-
-    @staticmethod
-    def _listed(rows: str) -> str:
-        return f"(SELECT coalesce(json_agg(r), '[]') FROM ({rows}) AS r)"
+        parts = ", ".join(plain(hints[each.column], _of(alias, each.column)) for each in order)
+        row = f"convert_to(concat_ws(E'\\x1f', {parts}), 'UTF8')"
+        tag = f"substring(sha256({outer} || sha256({inner} || {row})) FROM 1 FOR 4)"
+        return f"translate(encode({tag} || {row}, 'base64'), E'+/=\\n', '-_')"
 
 
 def _of(alias: str, column: str) -> str:
@@ -148,7 +141,8 @@ def _of(alias: str, column: str) -> str:
 
 
 def _by(alias: str, order: Sequence[Order]) -> str:
-    return ", ".join(f"{_of(alias, each.column)} {'DESC' if each.descending else 'ASC'}" for each in order)
+    columns = (f"{_of(alias, each.column)} {'DESC' if each.descending else 'ASC'}" for each in order)
+    return f" ORDER BY {', '.join(columns)}"
 
 
 def _all(tests: Sequence[str]) -> str:

@@ -16,11 +16,12 @@ from graphql import (
 )
 
 from schema.compiled.bindings import Argument, Getter, NotPlannable, Request, Unfit
-from schema.compiled.columns import printed, quoted
+from schema.compiled.columns import printed
 from schema.compiled.compiler import Compiler
 from schema.compiled.moments import LATEST, PRESENT, At, at_position, at_time
 from schema.compiled.predicates import type_of
 from schema.compiled.selections import Selected, Selections
+from schema.compiled.texts import Json, Known, object_of, optional, quoted, sql
 from schema.context import Lines, Reading
 from schema.relations import Every, Many, Named, One, Past, Reached, Relation, relation_of
 from schema.scalars import decode_id
@@ -28,10 +29,7 @@ from schema.views import VIEWS, View
 
 SEPARATOR = b"\x1e"
 """Stands between the answers for several parents, and nowhere in JSON, where text escapes it."""
-TOGETHER = (
-    "SELECT string_agg(coalesce(v::text, 'null'), E'\\x1e' ORDER BY n)"
-    ' FROM unnest({parents}) WITH ORDINALITY AS p("{by}", n) LEFT JOIN LATERAL ({each}) AS r(v) ON true'
-)
+TOGETHER = "SELECT string_agg({each}, E'\\x1e' ORDER BY p.n) FROM unnest({parents}) WITH ORDINALITY AS p(\"{by}\", n)"
 
 
 class Plan(NamedTuple):
@@ -77,44 +75,44 @@ class Planner:
         """One statement for all root fields."""
         root = self._schema.query_type
         assert root is not None
-        cells = self._cells(root, self._selections.of(root, operation.selection_set.selections), PRESENT)
-        return self._planned(f"SELECT to_json(r)::text FROM (SELECT {', '.join(cells)}) AS r")
+        data = self._object(root, self._selections.of(root, operation.selection_set.selections), PRESENT)
+        return self._planned(f"SELECT {sql(data)}")
 
     def field(self, selected: Selected, relation: Relation, *, past: bool) -> Plan:
         """One statement for a field: of the root, or of all its parents together, now or at the request's position."""
         at = self._at(lambda request: request.position) if past else PRESENT
         if not isinstance(relation, One | Many):
-            return self._planned(f"SELECT ({self._root(selected.parent, selected, at)})::text")
+            return self._planned(f"SELECT {sql(self._root(selected.parent, selected, at))}")
         type = type_of(VIEWS[selected.parent.name].table, relation.by)
         parents = self._compiler.placeholders.bind(lambda request: request.parents, f"{type}[]")
-        each = self._compiler.related(selected, relation, "p", at)
+        each = sql(self._compiler.related(selected, relation, "p", at))
         return self._planned(TOGETHER.format(parents=parents, by=relation.by, each=each))
 
     def _planned(self, sql: str) -> Plan:
         return Plan(*self._compiler.placeholders.used(sql), tuple(self._positions))
 
-    def _cells(self, kind: GraphQLObjectType, fields: Mapping[str, Selected], at: At) -> list[str]:
-        return [f"{self._root(kind, each, at)} AS {quoted(key)}" for key, each in fields.items()]
+    def _object(self, kind: GraphQLObjectType, fields: Mapping[str, Selected], at: At) -> Json:
+        return object_of({key: self._root(kind, each, at) for key, each in fields.items()})
 
-    def _root(self, kind: GraphQLObjectType, each: Selected, at: At) -> str:
+    def _root(self, kind: GraphQLObjectType, each: Selected, at: At) -> Json:
         if each.name == "__typename":
-            return f"'{kind.name}'::text"
+            return (Known(f'"{kind.name}"'),)
         relation = relation_of(each.field)
         if isinstance(relation, Every):
-            return f"({self._compiler.every(each, relation, at)})"
+            return self._compiler.every(each, relation, at)
         if isinstance(relation, Named):
-            return f"({self._named(each, relation, at)})"
+            return optional((self._named(each, relation, at),))
         if isinstance(relation, Past) and at is PRESENT:
             return self._past(each, relation)
         if isinstance(relation, Reached) and at is PRESENT:
             return self._reached(each, relation)
         if each.name == "position":
-            return f"({at.position or LATEST})::text"
+            return quoted(f"{at.position or LATEST}::text")
         if each.name == "recordedAt" and at.position:
-            return printed(datetime, at.recorded())
+            return printed(datetime | None, at.recorded())
         raise NotPlannable(f"{kind.name}.{each.name}")
 
-    def _past(self, each: Selected, relation: Past) -> str:
+    def _past(self, each: Selected, relation: Past) -> Json:
         given = self._compiler.given(each)
         moment = {name: found for name, found in given[relation.argument].fields().items() if found.value is not None}
         if len(given) != 1 or len(moment) != 1:
@@ -123,13 +121,9 @@ class Planner:
         if "position" in moment:
             return self._object(kind, fields, self._at(moment["position"].getter))
         at, source = at_time(moment["time"].getter, self._compiler.placeholders, self._compiler.alias())
-        return self._object(kind, fields, at, f"{source}, ")
+        return (f"(SELECT {sql(self._object(kind, fields, at))} FROM {source})",)
 
-    def _object(self, kind: GraphQLObjectType, fields: Mapping[str, Selected], at: At, beside: str = "") -> str:
-        cells = ", ".join(self._cells(kind, fields, at))
-        return f"(SELECT to_json(r) FROM {beside}LATERAL (SELECT {cells}) AS r)"
-
-    def _reached(self, each: Selected, relation: Reached) -> str:
+    def _reached(self, each: Selected, relation: Reached) -> Json:
         self._positions.append(self._compiler.given(each)[relation.argument].getter)
         kind, fields = self._selections.beneath(each)
         return self._object(kind, fields, PRESENT)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
-from schema.relations import Computed, Every, Many, One, relation_of
+from schema.relations import Every, Identity, Many, One, relation_of
 from schema.schema import build
 from service.domain.roles import Actor
 from tests.schema.paths import VIEWERS, at, narrowed, unplannable, walked
@@ -29,7 +29,7 @@ def compiled(kind: str, field: Any) -> bool:
     """Whether a field is a column or leads to rows; whatever else has a resolver is asked in other tests."""
     definition = field.extensions.get("strawberry-definition")
     plain = definition is None or definition.base_resolver is None or kind.endswith("Connection")
-    return plain or isinstance(relation_of(definition), Every | Many | One | Computed)
+    return plain or isinstance(relation_of(definition), Every | Identity | Many | One)
 
 
 def askable() -> str:
