@@ -1,36 +1,44 @@
-"""How are one-value statements read fast? Over a few held lines, with any number of statements in flight on each.
+"""How are one-value statements read fast? Over a few held lines, each given a share of what waits whenever it is free.
 
-One that fails aborts those behind it, which are sent again: they only read, so nothing is done twice.
+So under load many statements travel in one piece, and none waits behind one that was sent before it was asked. One
+that fails aborts those behind it, which are sent again: they only read, so nothing is done twice.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
 
 from schema.compiled.reader import LINES, ReadFailed, encoded
-from service.postgres.line import ABORTED, DONE, Line, Statement
+from service.postgres.line import ABORTED, DONE, Asked, Line, Result, Statement, Unconnected
 
-MOST_WAITING = 500
+MOST_WAITING = 1_000
+PATIENCE = 10.0
+"""Seconds for what a line was given together; PostgreSQL itself ends one statement long before."""
 
 
 class PipelinedReader:
-    """Reads through a few lines, the least busy first. `fetch` is all there is to it."""
+    """Reads through a few lines. `fetch` is all there is to it."""
 
-    def __init__(self, uri: str) -> None:
-        self._uri = uri
-        self._lines: list[Line] = []
+    def __init__(self, uri: str, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._lines = [Line(uri) for _ in range(LINES)]
+        self._waiting: deque[Asked] = deque()
+        self._dealing = False
 
     async def open(self) -> None:
         """Connect all lines; one that cannot connect now does so later."""
-        self._lines = [Line(self._uri) for _ in range(LINES)]
+        self._loop = asyncio.get_running_loop()
+        self._sweep()
         await asyncio.gather(*(line.connect() for line in self._lines))
 
     async def close(self) -> None:
         """Let go of the connections."""
+        self._sweeping.cancel()
         for line in self._lines:
             await line.close()
 
@@ -41,18 +49,51 @@ class PipelinedReader:
         """
         statement = Statement(sql, [encoded(value) for value in values])
         try:
-            return await self._fetch(statement)
+            while (result := await self._ask(statement)).status == ABORTED:
+                pass  # each round settles at least the first failing statement of those sent together, so this ends
         except psycopg.OperationalError as lost:
             raise ReadFailed(str(lost)) from lost
+        if result.status != DONE or not result.ntuples:
+            raise ReadFailed(result.error_message.decode())
+        return result.get_value(0, 0) or b"null"
 
-    async def _fetch(self, statement: Statement) -> bytes:
-        while True:  # each round settles at least the first failing statement of a batch, so this ends
-            ready = [line for line in self._lines if line.connected]
-            line = min(ready, key=Line.load, default=None)
-            if line is None or line.load() >= MOST_WAITING:
-                raise ReadFailed("no line is free")
-            result = await line.send(statement)
-            if result.status == DONE and result.ntuples:
-                return result.get_value(0, 0) or b"null"
-            if result.status != ABORTED:
-                raise ReadFailed(result.error_message.decode())
+    def _ask(self, statement: Statement) -> asyncio.Future[Result]:
+        """What comes of a statement that is sent with the others of this turn of the event loop, or later."""
+        if len(self._waiting) >= MOST_WAITING:
+            raise ReadFailed("too many wait")
+        done: asyncio.Future[Result] = self._loop.create_future()
+        self._waiting.append((statement, done))
+        if not self._dealing:
+            self._dealing = True
+            self._loop.call_soon(self._deal)
+        return done
+
+    def _deal(self, _: object = None) -> None:
+        """Give each free line its share; without any connection, nobody waits in vain."""
+        self._dealing = False
+        free = [line for line in self._lines if line.idle]
+        for share in range(len(free), 0, -1):
+            self._give(free[share - 1], -(-len(self._waiting) // share))
+        if not any(line.connected for line in self._lines):
+            self._refuse(self._waiting)
+            self._waiting.clear()
+
+    def _give(self, line: Line, share: int) -> None:
+        asked = [self._waiting.popleft() for _ in range(share)]
+        try:
+            if asked:
+                line.send_together(asked).add_done_callback(self._deal)
+        except Unconnected:
+            self._refuse(asked)
+
+    def _refuse(self, asked: Iterable[Asked]) -> None:
+        for _, done in asked:
+            if not done.done():
+                done.set_exception(Unconnected("no line is connected"))
+
+    def _sweep(self) -> None:
+        """Give up on a server that does not answer: the lines' callers must hear of it."""
+        for line in self._lines:
+            if line.silent(self._patience):
+                line.lose("no answer")
+        self._sweeping = self._loop.call_later(self._patience / 10, self._sweep)

@@ -1,7 +1,7 @@
 """How is one connection kept busy? In libpq's pipeline mode: statements go out one behind the other, answers come back.
 
-What is sent in one turn of the event loop, or as one transaction, shares a Sync; a statement that fails aborts those
-behind it up to there. Values and answers go as text. The low-level interface of psycopg (`pq`) is kept to this module.
+What is sent in one turn of the event loop, or together, shares a Sync; a statement that fails aborts those behind it up
+to there. Values and answers go as text. The low-level interface of psycopg (`pq`) is kept to this module.
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ class Statement(NamedTuple):
     values: Sequence[bytes | None] = ()
 
 
+Asked = tuple[Statement, asyncio.Future[Result]]
+"""A statement, and what its result is told to."""
+
+
 class End(NamedTuple):
     """A Sync that is awaited; `done` when what was sent before it is durable."""
 
@@ -59,7 +63,7 @@ class Line:
         self._names: OrderedDict[str, bytes] = OrderedDict()
         self._waiting: deque[asyncio.Future[Result] | End | str | None] = deque()
         self._failed: Result | None = None
-        self._unsynced, self._count = False, 0
+        self._unsynced, self._since, self._count = False, 0.0, 0
         self._connecting: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
 
@@ -68,9 +72,14 @@ class Line:
         """Whether statements can be sent."""
         return self._pg is not None
 
-    def load(self) -> int:
-        """How many answers are awaited."""
-        return len(self._waiting)
+    @property
+    def idle(self) -> bool:
+        """Whether statements can be sent, and none is under way."""
+        return self._pg is not None and not self._waiting
+
+    def silent(self, seconds: float) -> bool:
+        """Whether what was sent more than so many seconds ago is still under way."""
+        return bool(self._waiting) and self._loop.time() - self._since > seconds
 
     async def ready(self, seconds: float) -> None:
         """Wait for the connection, but not for ever.
@@ -109,7 +118,7 @@ class Line:
     async def close(self) -> None:
         """End the connection; whoever waits is told."""
         self._closed = True
-        self._lose("closed")
+        self.lose("closed")
         if self._connecting is not None:
             await self._connecting
 
@@ -118,32 +127,42 @@ class Line:
 
         Raises Unconnected when there is no connection.
         """
-        done = self._put(statement)
+        done = asyncio.get_running_loop().create_future()
+        self._put(statement, done)
         if not self._unsynced:
             self._unsynced = True
             self._loop.call_soon(self._end_turn)
         return done
+
+    def send_together(self, asked: Iterable[Asked]) -> asyncio.Future[Result]:
+        """Send statements in one piece, at once, as one transaction; the future is of its end.
+
+        Raises Unconnected when there is no connection. This future raises Lost, as those of the results do.
+        """
+        self._end_turn()
+        for statement, done in asked:
+            self._put(statement, done)
+        return self._sync()
 
     def transact(self, statements: Iterable[Statement]) -> asyncio.Future[list[Result]]:
         """Send statements as one transaction, at once; the future is of their results, once they are durable.
 
         Raises Unconnected when there is no connection. The future raises Lost.
         """
-        self._end_turn()
-        sent = [self._put(each) for each in statements]
-        return asyncio.gather(*sent, self._sync())
+        loop = asyncio.get_running_loop()
+        asked = [(each, loop.create_future()) for each in statements]
+        end = self.send_together(asked)
+        return asyncio.gather(*(done for _, done in asked), end)
 
-    def _put(self, statement: Statement) -> asyncio.Future[Result]:
+    def _put(self, statement: Statement, done: asyncio.Future[Result]) -> None:
         if self._pg is None:
             raise Unconnected("there is no connection")
         try:
             self._pg.send_query_prepared(self._prepared(statement.sql), statement.values)
         except psycopg.OperationalError as error:  # without a Sync, nothing that was sent before it is done either
-            self._lose(str(error))
+            self.lose(str(error))
             raise Unconnected(str(error)) from error
-        done: asyncio.Future[Result] = self._loop.create_future()
         self._waiting.append(done)
-        return done
 
     def _prepared(self, sql: str) -> bytes:
         """The name of a prepared statement; the one unused for longest makes room."""
@@ -166,10 +185,12 @@ class Line:
             self._sync()
 
     def _sync(self) -> asyncio.Future[Result]:
-        assert self._pg is not None
+        if self._pg is None:
+            raise Unconnected("there is no connection")
         self._unsynced = False
         end = End(self._loop.create_future())
         self._waiting.append(end)
+        self._since = self._loop.time()
         self._try(self._pg.pipeline_sync)
         self._try(self._flush)
         return end.done
@@ -186,7 +207,7 @@ class Line:
         try:
             step()
         except psycopg.OperationalError as error:
-            self._lose(str(error))
+            self.lose(str(error))
 
     def _take(self) -> None:
         assert self._pg is not None
@@ -213,7 +234,8 @@ class Line:
             if not future.done():
                 future.set_result(mine)
 
-    def _lose(self, reason: str) -> None:
+    def lose(self, reason: str) -> None:
+        """Give the connection up and make it anew; whoever waits is told."""
         if self._pg is not None:
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)

@@ -102,12 +102,34 @@ async def test_when_too_many_wait_the_others_are_sent_away(database: str) -> Non
     migrate(database)
     reader = PipelinedReader(acting(database, READ_ONLY))
     await reader.open()
-    asked = [reader.fetch("SELECT $1::text", [n]) for n in range(LINES * MOST_WAITING + 100)]
+    asked = [reader.fetch("SELECT $1::text", [n]) for n in range(MOST_WAITING + 100)]
     found = await asyncio.gather(*asked, return_exceptions=True)
     await reader.close()
     refused = sum(isinstance(each, ReadFailed) for each in found)
-    assert 90 <= refused <= 110
+    assert refused == 100
     assert all(each == str(n).encode() for n, each in enumerate(found) if isinstance(each, bytes))
+
+
+async def test_a_server_that_does_not_answer_is_given_up(database: str) -> None:
+    migrate(database)
+    reader = PipelinedReader(acting(database, READ_ONLY), patience=0.2)
+    await reader.open()
+    with pytest.raises(ReadFailed, match="no answer"):
+        await reader.fetch("SELECT pg_sleep(4)::text", [])
+    assert await reader.fetch("SELECT 'then'", []) == b"then"
+    await reader.close()
+
+
+async def test_a_slow_statement_holds_up_none_that_is_asked_later(database: str) -> None:
+    migrate(database)
+    reader = PipelinedReader(acting(database, READ_ONLY))
+    await reader.open()
+    slow = asyncio.create_task(reader.fetch("SELECT pg_sleep(0.5)::text", []))
+    await asyncio.sleep(0.05)
+    assert [await reader.fetch("SELECT $1::text", [n]) for n in range(9)] == [b"%d" % n for n in range(9)]
+    assert not slow.done()
+    await slow
+    await reader.close()
 
 
 @pytest.mark.parametrize(("chosen", "able", "kind"), [
