@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -29,6 +29,8 @@ from service.access.tokens import Authenticator, Unauthenticated
 from service.web.answers import POSITION, Answers
 from service.web.edge import REQUEST_ID, SAFE, request_id
 from service.web.endpoint import ANSWERED_BY
+from service.web.errors import JSON
+from service.web.protocol import EXTENSION, Exchange
 from service.web.request import MOST_IN_URL
 
 TRUSTED_SECONDS = 5.0
@@ -37,10 +39,25 @@ MOST_TOKENS = 1_000
 PATIENCE = 1.0
 """Seconds for a body to arrive; a slower one is the ordinary path's to wait for."""
 MOST_CHUNKS = 64
-PATH = (ANSWERED_BY.lower().encode(), b"compiled")
-FIXED = [(b"content-type", b"application/json"), PATH, *((k.lower().encode(), v.encode()) for k, v in SAFE.items())]
-REVALIDATED = [(b"cache-control", b"private, no-cache"), (b"vary", b"authorization, accept")]
+ID = REQUEST_ID.lower().encode()
+FIXED = {"Content-Type": JSON, ANSWERED_BY: "compiled", **SAFE}
+REVALIDATED = FIXED | {"Cache-Control": "private, no-cache", "Vary": "authorization, accept"}
 """Of an answer to GET: whoever asked may keep it, and asks again whether it still holds."""
+
+
+class Answer(NamedTuple):
+    """An answer with its headers as they are written, but for its length."""
+
+    status: int
+    headers: bytes
+    body: bytes
+
+    async def send(self, send: Send) -> None:
+        """Send it as ASGI has it."""
+        length = (b"content-length", b"%d" % len(self.body))
+        headers = [*(tuple(line.split(b": ", 1)) for line in self.headers.splitlines()), length]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 class Gate:
@@ -59,7 +76,7 @@ class Gate:
         self._app, self._plans, self._lines, self._cursor_key, self._limit = app, plans, lines, cursor_key, limit
         self._tokens = tokens
         self._known: OrderedDict[bytes, tuple[float, Reading]] = OrderedDict()
-        self._answers = Answers(answer_bytes, partial(lines.fetch, POSITION, ()))
+        self._answers = Answers(answer_bytes, partial(lines.fetch, POSITION, ())) if answer_bytes else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what is known; hand everything else on."""
@@ -67,16 +84,19 @@ class Gate:
         if not self._concerns(scope, headers):
             await self._app(scope, receive, send)
             return
-        messages = await self._body(receive)
-        answer = None if _unfinished(messages) else await self._answer(scope, headers, messages)
+        exchange: Exchange | None = scope.get("extensions", {}).get(EXTENSION)
+        body = exchange.body() if exchange else None
+        if body is None:
+            messages = await self._body(receive)
+            receive = _replay(messages, receive)
+            body = None if _unfinished(messages) else b"".join(each.get("body", b"") for each in messages)
+        answer = None if body is None else await self._answer(scope, headers, body)
         if answer is None:
-            await self._app(scope, _replay(messages, receive), send)
+            await self._app(scope, receive, send)
             return
-        status, answer, extra = _conditional(headers, answer) if scope["method"] == "GET" else (200, answer, FIXED)
-        id = str(request_id(headers.get(REQUEST_ID.lower().encode(), b"").decode("latin-1")))
-        extra = [*extra, (b"content-length", b"%d" % len(answer)), (REQUEST_ID.lower().encode(), id.encode())]
-        await send({"type": "http.response.start", "status": status, "headers": extra})
-        await send({"type": "http.response.body", "body": answer})
+        dressed = _posted(headers, answer) if scope["method"] == "POST" else _gotten(headers, answer)
+        if exchange is None or not exchange.answer(*dressed):
+            await dressed.send(send)
 
     def _concerns(self, scope: Scope, headers: Mapping[bytes, bytes]) -> bool:
         """Whether this is plain JSON posted to /graphql, of bounded and known length, or a GET, that takes JSON."""
@@ -85,10 +105,10 @@ class Gate:
             and len(headers) == len(scope["headers"])
             and scope["path"] == "/graphql"
             and headers.get(b"accept", b"*/*") in (b"*/*", b"application/json")
-            and (_in_url(scope) or (scope["method"] == "POST" and self._posted(headers)))
+            and (_in_url(scope) or (scope["method"] == "POST" and self._takes(headers)))
         )
 
-    def _posted(self, headers: Mapping[bytes, bytes]) -> bool:
+    def _takes(self, headers: Mapping[bytes, bytes]) -> bool:
         return (
             headers.get(b"content-type") == b"application/json"
             and b"content-encoding" not in headers
@@ -104,14 +124,15 @@ class Gate:
                     messages.append(await receive())
         return messages
 
-    async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], messages: list[Message]) -> bytes | None:
+    async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> bytes | None:
         posted = scope["method"] == "POST"
-        text = b"".join(message.get("body", b"") for message in messages) if posted else scope["query_string"]
+        text = body if posted else scope["query_string"]
         try:
             reading = self._reading(headers[b"authorization"])
-            compute = partial(self._compute, posted, text, reading)
+            if self._answers is None:
+                return await self._compute(posted, text, reading)
             question = (reading, posted, blake2b(text, digest_size=16).digest())  # not the text: it may be long
-            return await self._answers.answer(question, compute)
+            return await self._answers.answer(question, partial(self._compute, posted, text, reading))
         except (ValueError, KeyError, TypeError, AttributeError, Unauthenticated, Unfit, ReadFailed, GraphQLError):
             return None  # the ordinary path says what is wrong
 
@@ -123,7 +144,7 @@ class Gate:
         variables = operation.variables(asked.get("variables") or {})
         plan = operation.plan(variables, reading, make=False)
         data = plan and await plan.read(Request(variables, reading, self._cursor_key), self._lines)
-        return None if data is None else b'{"data":' + data + b"}"
+        return None if data is None else b'{"data":%b}' % data
 
     def _reading(self, authorization: bytes) -> Reading:
         """How far the bearer of a token may read; a token that was checked a moment ago is not checked again."""
@@ -151,13 +172,27 @@ def _in_url(scope: Scope) -> bool:
     return scope["method"] == "GET" and len(scope["query_string"]) <= MOST_IN_URL
 
 
-def _conditional(headers: Mapping[bytes, bytes], answer: bytes) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
-    """Status, body and headers: 304 alone when the caller says that he has this very answer."""
-    tag = b'"%s"' % blake2b(answer, digest_size=12).hexdigest().encode()
+def _posted(headers: Mapping[bytes, bytes], body: bytes) -> Answer:
+    return Answer(200, b"%bx-request-id: %b\r\n" % (_POSTED, _id(headers)), body)
+
+
+def _gotten(headers: Mapping[bytes, bytes], body: bytes) -> Answer:
+    """The answer to a GET: 304 alone when the caller says that he has this very one."""
+    tag = b'"%b"' % blake2b(body, digest_size=12).hexdigest().encode()
     kept = {each.strip().removeprefix(b"W/") for each in headers.get(b"if-none-match", b"").split(b",")}
-    same = bool(kept & {tag, b"*"})
-    dressed = [*(each for each in FIXED if each[0] != b"cache-control"), *REVALIDATED, (b"etag", tag)]
-    return (304, b"", dressed) if same else (200, answer, dressed)
+    written = b"%betag: %b\r\nx-request-id: %b\r\n" % (_GOTTEN, tag, _id(headers))
+    return Answer(304, written, b"") if kept & {tag, b"*"} else Answer(200, written, body)
+
+
+def _id(headers: Mapping[bytes, bytes]) -> bytes:
+    return str(request_id(headers.get(ID, b"").decode("latin-1"))).encode()
+
+
+def _written(headers: Mapping[str, str]) -> bytes:
+    return "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items()).encode()
+
+
+_POSTED, _GOTTEN = _written(FIXED), _written(REVALIDATED)
 
 
 def _unfinished(messages: list[Message]) -> bool:

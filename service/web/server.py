@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from service.config import SettingsError
-from service.web.protocol import GatheringProtocol
+from service.web.protocol import Protocol
 
 BACKLOG = 2_048
 MOST_CONNECTIONS = 1_000
@@ -51,7 +51,7 @@ def serve_on(where: Listening, application: ASGIApp) -> None:
     """
     config = uvicorn.Config(
         application,
-        http=GatheringProtocol,
+        http=Protocol,
         lifespan="on",
         log_config=None,
         access_log=False,
