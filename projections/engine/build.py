@@ -16,6 +16,7 @@ from psycopg import sql
 
 from projections.engine.checkpoint import Note
 from projections.engine.connection import Connection, Cursor, connect
+from projections.engine.hands import Work, two_at_a_time
 from projections.engine.projection import Poison, Projection, blame
 from projections.engine.recall import Recall
 from projections.engine.row import Key, Row
@@ -128,8 +129,7 @@ class Build:
         try:
             if not done:
                 self._read(cursor, upto)
-            for projection, memory in self._sheets.items():
-                self._finish(cursor, projection, memory, done)
+            two_at_a_time(self._uri, cursor, self._finishing(done))
         except Poison as poison:
             return self._limit(poison, before)
         with cursor.connection.transaction():
@@ -196,14 +196,18 @@ class Build:
             for table, rows in sheets.taken():
                 self._stagings[table].receive(cursor, rows)
 
-    def _finish(self, cursor: Cursor, projection: Projection, sheets: MemorySheets, done: Collection[str]) -> None:
-        for table in projection.tables:
-            if table.name not in done:
-                with blame(projection), cursor.connection.transaction():
-                    if table in sheets.by_table:
-                        self._stagings[table].receive(cursor, sheets.by_table[table].standing())
-                    self._stagings[table].finish(cursor, self._end(projection))
-                    self._note.done(cursor, table.name)
+    def _finishing(self, done: Collection[str]) -> Iterator[Work]:
+        for projection, memory in self._sheets.items():
+            for table in projection.tables:
+                if table.name not in done:
+                    yield partial(self._finish, projection, table, memory.by_table.get(table))
+
+    def _finish(self, projection: Projection, table: Table[Any], sheet: Sheet[Any] | None, cursor: Cursor) -> None:
+        with blame(projection), cursor.connection.transaction():
+            if sheet is not None:
+                self._stagings[table].receive(cursor, sheet.standing())
+            self._stagings[table].finish(cursor, self._end(projection))
+            self._note.done(cursor, table.name)
 
     def _end(self, projection: Projection) -> int:
         """Where a projection stands at the end of the build."""

@@ -1,0 +1,36 @@
+"""How does a build end sooner? What PostgreSQL does alone, histories and indexes, is done two tables at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from projections.engine.connection import Cursor, connect
+
+Work = Callable[[Cursor], None]
+
+
+def two_at_a_time(uri: str, cursor: Cursor, works: Iterable[Work]) -> None:
+    """Do all of these, on this connection and on another.
+
+    When one fails no more are begun, and what it raised is raised once the other in hand is done.
+    """
+    left = iter([*works])  # a list's iterator gives each to one thread only
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(_elsewhere, uri, left)
+        _work(cursor, left)
+        other.result()
+
+
+def _elsewhere(uri: str, left: Iterator[Work]) -> None:
+    with connect(uri) as connection, connection.cursor(binary=True) as cursor:
+        _work(cursor, left)
+
+
+def _work(cursor: Cursor, left: Iterator[Work]) -> None:
+    try:
+        for work in left:
+            work(cursor)
+    finally:
+        deque(left, maxlen=0)  # empty, unless something was raised
