@@ -40,7 +40,9 @@ def printed(annotation: Any, column: str) -> Json:
 def _printed(kind: Any, column: str, *, wide: bool) -> Json:
     if wide or _is(kind, QUOTED):
         return quoted(plain(kind, column))
-    return (plain(kind, column),) if _is(kind, BARE) else (f"to_json({column})::text",)
+    if _is(kind, BARE):
+        return (plain(kind, column),)
+    return (f"ledger.json_text({column})" if kind is str else f"to_json({column})::text",)
 
 
 def _is(kind: Any, kinds: tuple[type, ...]) -> bool:
