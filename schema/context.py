@@ -113,9 +113,8 @@ class Reader:
 
 
 class Reach(NamedTuple):
-    """How far some of somebody's grants reach: everywhere, or below these divisions and in these chambers."""
+    """How far some of somebody's grants reach that do not everywhere: below these divisions, in these chambers."""
 
-    everywhere: bool
     codes: tuple[str, ...]
     chambers: tuple[UUID, ...]
 
@@ -123,27 +122,30 @@ class Reach(NamedTuple):
 class Reading(NamedTuple):
     """How far somebody may read: below these divisions, none meaning everywhere; and whether as the public.
 
-    `grants` are those that let him read, by which what is not for everybody is judged.
+    `grants` are those that let him read, by which what is not for everybody is judged; `wide` are the roles among them
+    that reach everywhere.
     """
 
     codes: tuple[str, ...] | None
     public: bool
     grants: tuple[Grant, ...] = ()
+    wide: frozenset[Role] = frozenset()
 
     @property
-    def shape(self) -> tuple[bool, bool]:
+    def shape(self) -> tuple[bool, bool, frozenset[Role]]:
         """What of it a compiled statement depends on; the rest is bound to it as values."""
-        return self.codes is None, self.public
+        return self.codes is None, self.public, self.wide
+
+    def everywhere(self, roles: Collection[Role]) -> bool:
+        """Whether a grant of one of these roles reaches everywhere."""
+        return not self.wide.isdisjoint(roles)
 
     def reach(self, roles: Collection[Role]) -> Reach:
         """How far the grants of these roles reach."""
         entitled = [grant for grant in self.grants if grant.role in roles]
-        wide = [grant for grant in entitled if grant.chamber is None]
-        return Reach(
-            any(grant.division is None for grant in wide),
-            tuple(grant.division for grant in wide if grant.division is not None),
-            tuple(grant.chamber for grant in entitled if grant.chamber is not None),
-        )
+        chambers = tuple(grant.chamber for grant in entitled if grant.chamber is not None)
+        codes = (grant.division for grant in entitled if grant.chamber is None)
+        return Reach(tuple(code for code in codes if code is not None), chambers)
 
     @classmethod
     def of(cls, actor: Actor) -> Reading:
@@ -156,7 +158,8 @@ class Reading(NamedTuple):
             raise Forbidden
         codes = tuple(grant.division for grant in grants if grant.division is not None)
         public = all(grant.role is Role.PUBLIC_API for grant in actor.grants)
-        return cls(codes if len(codes) == len(grants) else None, public, tuple(grants))
+        wide = frozenset(grant.role for grant in grants if grant.division is None and grant.chamber is None)
+        return cls(codes if len(codes) == len(grants) else None, public, tuple(grants), wide)
 
 
 @dataclass

@@ -26,7 +26,7 @@ WITHIN_SQL: LiteralString = (
     ") SELECT id FROM below)"
 )
 
-ENTRUSTED_SQL: LiteralString = "({everywhere} OR {chamber} = ANY({chambers}) OR {within})"
+ENTRUSTED_SQL: LiteralString = "({chamber} = ANY({chambers}) OR {within})"
 TOLD_SQL: LiteralString = "({type} <> {named} OR {id} IN (SELECT c.id FROM {records} AS c WHERE {entrusted}))"
 CONFIDENTIAL: dict[str, type[View]] = {}
 """The views of records that only some roles may read, by the record's type as changes name it."""
@@ -58,10 +58,15 @@ def readable(kind: type[View], context: Context) -> Iterator[Predicate]:
         yield within(kind.place, reading.codes)
     if reading.public and (kind.place or kind.public):
         yield public(kind)
-    if kind.readers:
+    if kind.readers and not reading.everywhere(kind.readers):
         yield entrusted(kind, reading)
     if kind.tells:
-        yield from (_told(kind.tells, name, of, reading) for name, of in CONFIDENTIAL.items())
+        yield from (_told(kind.tells, name, of, reading) for name, of in withheld(reading))
+
+
+def withheld(reading: Reading) -> Iterator[tuple[str, type[View]]]:
+    """The views of records that somebody may not read everywhere, by the record's type."""
+    return ((name, of) for name, of in CONFIDENTIAL.items() if not reading.everywhere(of.readers))
 
 
 def entrusted(kind: type[View], reading: Reading, alias: LiteralString = "t") -> Predicate:
@@ -71,7 +76,6 @@ def entrusted(kind: type[View], reading: Reading, alias: LiteralString = "t") ->
 
     def condition(values: Values) -> Composable:
         return SQL(ENTRUSTED_SQL).format(
-            everywhere=values.bind(reach.everywhere),
             chamber=chamber,
             chambers=values.bind(list(reach.chambers)),
             within=_within(place, reach.codes)(values),

@@ -60,7 +60,7 @@ class Placeholders:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        """Of whom the statement is for, whether he reads everywhere and whether as the public; the rest is bound."""
+        """Of whom the statement is for: its shape is what the statement depends on; the rest is bound."""
         self.getters: list[Getter] = []
         self._known: dict[Any, str] = {}
 

@@ -12,7 +12,7 @@ from schema.connections import LARGEST_SIZE, Cursors
 from schema.errors import BadInput
 from schema.filters import COMPARISONS
 from schema.names import camel
-from schema.scope import CONFIDENTIAL, ENTRUSTED_SQL, TOLD_SQL, WITHIN_SQL
+from schema.scope import ENTRUSTED_SQL, TOLD_SQL, WITHIN_SQL, withheld
 from schema.statement import Order
 from schema.views import View
 
@@ -21,18 +21,19 @@ OPERATIONS = {camel(operation.rstrip("_")): sql for operation, sql in COMPARISON
 
 def readable(kind: type[View], alias: str, placeholders: Placeholders) -> Iterator[str]:
     """What the viewer may read: his divisions are values; whether he needs any, or is the public, is a plan's own."""
-    if kind.place is not None and placeholders.reading.codes is not None and not kind.shared:
+    reading = placeholders.reading
+    if kind.place is not None and reading.codes is not None and not kind.shared:
         codes = placeholders.bind(lambda request: request.reading.codes, "text[]", once="codes")
         yield WITHIN_SQL.format(column=f"{alias}.{kind.place}", division=now(DivisionRow.table), codes=codes)
-    if placeholders.reading.public and (kind.place or kind.public):
+    if reading.public and (kind.place or kind.public):
         column, values = kind.public or ("", ())
         listed = ", ".join(f"'{each}'" for each in values)
         yield f"{alias}.{column} IN ({listed})" if values else "false"
-    if kind.readers:
+    if kind.readers and not reading.everywhere(kind.readers):
         yield entrusted(kind, alias, placeholders)
     if kind.tells:
         type_, id_ = kind.tells
-        for name, of in CONFIDENTIAL.items():
+        for name, of in withheld(reading):
             yield TOLD_SQL.format(
                 type=f"{alias}.{type_}",
                 named=f"'{name}'",
@@ -51,7 +52,6 @@ def entrusted(kind: type[View], alias: str, placeholders: Placeholders) -> str:
 
     codes, division = bound("codes", "text[]"), now(DivisionRow.table)
     return ENTRUSTED_SQL.format(
-        everywhere=bound("everywhere", "boolean"),
         chamber=f"{alias}.chamber_id",
         chambers=bound("chambers", "uuid[]"),
         within=WITHIN_SQL.format(column=f"{alias}.{kind.place}", division=division, codes=codes),
