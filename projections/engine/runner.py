@@ -123,19 +123,26 @@ class Runner:
                 listener.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             worker.execute("SET synchronous_commit = off")  # tables and positions go together, and are made again
             while not self._stopping.is_set():
+                self._try_to_lead(worker, listener)
                 self._work(worker)
                 self.trouble = None
                 self._bell.wait(SAFETY_POLL, listener)
 
-    def _work(self, worker: Connection) -> None:
-        self.leads = self.leads or try_lock(worker, f"{self._store.layout.schema}.leader")
-        while self.leads and not self._stopping.is_set() and self._store.turn(worker):
-            self._observe(worker)
-        self._observe(worker)
+    def _try_to_lead(self, worker: Connection, listener: Connection) -> None:
+        if not self.leads and try_lock(worker, f"{self._store.layout.schema}.leader"):
+            self.leads = True
+            listener.execute(sql.SQL("UNLISTEN {}").format(sql.Identifier(self._store.channel)))  # its own news
 
-    def _observe(self, worker: Connection) -> None:
-        tracked, head = self._store.tracking.read(worker), self._store.events.head(worker)
-        self._status = {t.name: _status(t, head) for t in tracked}
+    def _work(self, worker: Connection) -> None:
+        """Whoever waits is told after each batch, before anything else is looked at."""
+        while self.leads and not self._stopping.is_set() and self._store.turn(worker):
+            self._show(max(each.position for each in self._store.tracked))
+        self._store.look(worker)
+        self._show(self._store.events.head(worker))
+
+    def _show(self, head: int) -> None:
+        tracked = self._store.tracked
+        self._status = {each.name: _status(each, head) for each in tracked}
         if at_work := groups(tracked):
             self._waiters.advance(at_work[-1].position)
 

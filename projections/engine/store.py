@@ -6,17 +6,18 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
+import psycopg
 import structlog
 
 from projections.engine.catalogue import amiss
 from projections.engine.connection import Connection, Cursor
-from projections.engine.projection import Poison, Projection, blame
+from projections.engine.projection import Projection
 from projections.engine.recall import Recall
 from projections.engine.row import Key, Row
 from projections.engine.sheet import Sheet, Sheets
 from projections.engine.storage import Storage
 from projections.engine.table import VIEWS, Layout, Table
-from projections.engine.tracking import Group, Overtaken, Tracking, groups
+from projections.engine.tracking import Group, Overtaken, Tracked, Tracking, groups, moved
 from projections.engine.view import Batch
 from service.domain.record import Recorded
 from service.ledger.log import EventLog
@@ -63,6 +64,8 @@ class Store:
         self.events, self.layout = events, layout
         self.projections = {projection.name: projection for projection in projections}
         self.tracking = Tracking(layout)
+        self.tracked: list[Tracked] = []
+        """How the projections stand, as far as this store has seen and moved them."""
         self.storages = {t: Storage(layout, t) for p in projections for t in p.tables}
         self._recall = Recall(events, kept_records)
 
@@ -84,8 +87,13 @@ class Store:
         altered = {name for name, p in self.projections.items() if any(table.name in wrong for table in p.tables)}
         return {name for name in stored | wanted if stored.get(name) != wanted.get(name)} | altered
 
+    def look(self, connection: Connection) -> None:
+        """See how the projections stand: another process may have moved or resumed them."""
+        self.tracked = self.tracking.read(connection)
+
     def catch_up(self, connection: Connection) -> None:
         """Follow the log to its end."""
+        self.look(connection)
         while self.turn(connection):
             pass
 
@@ -94,21 +102,16 @@ class Store:
 
         Raises Outdated when the views were meanwhile rebuilt by other code.
         """
-        tracked = self.tracking.read(connection)
-        if {t.name: t.fingerprint for t in tracked} != self.fingerprints:
+        if not self.tracked:
+            self.look(connection)
+        if {t.name: t.fingerprint for t in self.tracked} != self.fingerprints:
             raise Outdated(f"{self.layout.schema} 由另一版本的程序重建 | was rebuilt by another release of the program")
-        return sum(self._advance(connection, group, limit) for group in groups(tracked))
+        return sum(self._advance(connection, group, limit) for group in groups(self.tracked))
 
     def _advance(self, connection: Connection, group: Group, limit: int) -> int:
         events = self._next(connection, group, limit)
-        if not events:
-            return 0
-        try:
-            self._apply(connection, group, events)
-        except Overtaken:
-            log.info("views.overtaken", position=group.position)
-        except Poison as poison:
-            self._isolate(connection, group, events, poison)
+        if events:
+            self._take_in(connection, group, events)
         return len(events)
 
     def _next(self, connection: Connection, group: Group, limit: int) -> list[Recorded]:
@@ -117,32 +120,51 @@ class Store:
         first = self.layout.segment(events[0].position) if events else 0
         return [event for event in events if self.layout.segment(event.position) == first]
 
+    def _take_in(self, connection: Connection, group: Group, events: Sequence[Recorded]) -> None:
+        try:
+            self._apply(connection, group, events)
+            self.tracked = moved(self.tracked, group, events[-1].position)
+        except Overtaken:
+            log.info("views.overtaken", position=group.position)
+            self.look(connection)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, it parks the projection that raises it
+            self._isolate(connection, group, events, error)
+
     def _apply(self, connection: Connection, group: Group, events: Sequence[Recorded]) -> None:
         segment, position = self.layout.segment(events[-1].position), events[-1].position
         batch = Batch(events, partial(self._recall.moments, connection))
+        projections = [self.projections[name] for name in group.names]
         with connection.transaction(), connection.cursor(binary=True) as cursor:
-            self.tracking.move(connection, group, position)
-            for projection in map(self.projections.__getitem__, group.names):
-                with blame(projection):
-                    self._open_segments(cursor, projection, self.layout.segment(group.position) + 1, segment)
-                    sheets = StoredSheets(self.storages, cursor, segment)
-                    projection.advance(batch, sheets)
-                    sheets.save()
-            connection.execute("SELECT pg_notify(%s, %s)", [self.channel, str(position)])
+            self.tracking.move(connection, group, position, self.fingerprints)
+            self._open_segments(cursor, projections, self.layout.segment(group.position) + 1, segment)
+            sheets = StoredSheets(self.storages, cursor, segment)
+            for projection in projections:
+                projection.advance(batch, sheets)
+            with connection.pipeline():
+                sheets.save()
+                connection.execute("SELECT pg_notify(%s, %s)", [self.channel, str(position)])
 
-    def _open_segments(self, cursor: Cursor, projection: Projection, first: int, last: int) -> None:
+    def _open_segments(self, cursor: Cursor, projections: Sequence[Projection], first: int, last: int) -> None:
         if first <= last:
-            for table in projection.tables:
+            for table in (table for projection in projections for table in projection.tables):
                 self.storages[table].open_segments(cursor, first, last)
 
-    def _isolate(self, connection: Connection, group: Group, events: Sequence[Recorded], poison: Poison) -> None:
-        """Halve a batch until the event that a projection cannot take in is alone, then park the projection there."""
+    def _isolate(self, connection: Connection, group: Group, events: Sequence[Recorded], error: Exception) -> None:
+        """Halve a batch until one event is alone, then with one projection: if that fails, the projection is parked."""
         if len(events) > 1:
             half = (len(events) + 1) // 2
             self.turn(connection, half)
             self.turn(connection, half)
-            return
-        event = events[0]
-        error = f"{event.fact.topic} at {event.position}: {poison.__cause__!r}"
-        self.tracking.park(connection, poison.projection, group.position, error)
-        log.error("projection.parked", projection=poison.projection, error=error, exc_info=poison.__cause__)
+        elif len(group.names) > 1:
+            for name in group.names:
+                self._take_in(connection, group._replace(names=(name,)), events)
+        else:
+            self._park(connection, group, events[0], error)
+
+    def _park(self, connection: Connection, group: Group, event: Recorded, error: Exception) -> None:
+        (name,), reason = group.names, f"{event.fact.topic} at {event.position}: {error!r}"
+        self.tracking.park(connection, name, group.position, reason)
+        self.look(connection)
+        log.error("projection.parked", projection=name, error=reason, exc_info=error)

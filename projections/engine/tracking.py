@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import LiteralString, NamedTuple
 
+import msgspec
 from psycopg import sql
 
 from projections.engine.connection import Connection, Cursor
@@ -19,7 +20,8 @@ CREATE TABLE {projection} (
 ADD = "INSERT INTO {projection} (name, position, fingerprint) VALUES (%s, %s, %s)"
 READ = "SELECT name, position, fingerprint, parked_at, error FROM {projection} ORDER BY name"
 MOVE = """
-UPDATE {projection} SET position = %s WHERE position = %s AND name = ANY(%s) AND parked_at IS NULL"""
+UPDATE {projection} AS row SET position = %s FROM json_each_text(%s::json) AS wanted (name, fingerprint)
+WHERE (row.name, row.fingerprint) = (wanted.name, wanted.fingerprint) AND row.position = %s AND row.parked_at IS NULL"""
 PARK = """
 UPDATE {projection} SET parked_at = now(), error = %s WHERE name = %s AND position = %s AND parked_at IS NULL"""
 RESUME = "UPDATE {projection} SET parked_at = NULL, error = NULL WHERE name = %s"
@@ -46,7 +48,7 @@ class Group(NamedTuple):
 
 
 class Overtaken(Exception):
-    """Another process has moved these projections since their position was read."""
+    """Another process has moved, parked or rebuilt these projections since they were looked at."""
 
 
 class Tracking:
@@ -73,13 +75,13 @@ class Tracking:
         """All rows, by name."""
         return [Tracked(*row) for row in self._run(connection, READ)]
 
-    def move(self, connection: Connection, group: Group, position: int) -> None:
+    def move(self, connection: Connection, group: Group, position: int, fingerprints: Mapping[str, str]) -> None:
         """Take the group's next step. One process can: others wait here, and then see that it was taken.
 
-        Raises Overtaken.
+        Raises Overtaken, also when the tables are no longer those of these fingerprints.
         """
-        moved = self._run(connection, MOVE, position, group.position, list(group.names))
-        if moved.rowcount != len(group.names):
+        wanted = msgspec.json.encode({name: fingerprints[name] for name in group.names}).decode()
+        if self._run(connection, MOVE, position, wanted, group.position).rowcount != len(group.names):
             raise Overtaken(group)
 
     def park(self, connection: Connection, name: str, position: int, error: str) -> None:
@@ -116,3 +118,8 @@ def groups(tracked: Iterable[Tracked]) -> list[Group]:
         ahead = ordered[-1].position if ordered else None
         ordered.append(Group(tuple(t.name for t in members), position, ahead))
     return ordered
+
+
+def moved(tracked: Iterable[Tracked], group: Group, position: int) -> list[Tracked]:
+    """The same with the group at another position."""
+    return [each._replace(position=position) if each.name in group.names else each for each in tracked]

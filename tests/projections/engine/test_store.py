@@ -53,9 +53,9 @@ def test_what_a_segments_first_event_replaces_is_not_in_it(town: Town, store: St
 
 def test_a_step_is_taken_once(town: Town, store: Store) -> None:
     (group,) = groups(store.tracking.read(town.connection))
-    store.tracking.move(town.connection, group, 5)
+    store.tracking.move(town.connection, group, 5, store.fingerprints)
     with pytest.raises(Overtaken):
-        store.tracking.move(town.connection, group, 5)
+        store.tracking.move(town.connection, group, 5, store.fingerprints)
 
 
 def test_two_stores_that_overlap_count_every_event_once(uri: str, town: Town, store: Store) -> None:
@@ -122,6 +122,26 @@ def test_a_parked_projection_catches_up_once_it_is_resumed(uri: str, town: Town,
     store.tracking.resume(town.connection, "names")
     store.catch_up(town.connection)
     assert {(each.position, each.error) for each in tracked(store, town).values()} == {(town.position, None)}
+    assert_whole(uri, store, town)
+
+
+def test_a_batch_that_is_rolled_back_from_outside_is_taken_in_again(uri: str, town: Town, store: Store) -> None:
+    town.live(20)
+    with town.connection.transaction(force_rollback=True):
+        store.catch_up(town.connection)
+    store.catch_up(town.connection)
+    assert {each.position for each in tracked(store, town).values()} == {20}
+    assert_whole(uri, store, town)
+
+
+def test_a_store_that_was_overtaken_goes_on_from_there(uri: str, town: Town, store: Store) -> None:
+    town.live(5)
+    store.catch_up(town.connection)
+    town.live(5)
+    Store(EventLog(), ALL, SMALL).catch_up(town.connection)
+    town.live(5)
+    store.turn(town.connection, 5)
+    store.turn(town.connection)
     assert_whole(uri, store, town)
 
 
