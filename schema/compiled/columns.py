@@ -13,7 +13,7 @@ import msgspec
 
 from projections.engine.row import Derived
 from schema.compiled.bindings import NotPlannable
-from schema.compiled.texts import Json, Known, list_of, object_of, optional, quoted, sql
+from schema.compiled.texts import Json, list_of, named, object_of, optional, quoted, sql
 from schema.kinds import bare, extra, members
 from schema.names import camel
 
@@ -71,7 +71,7 @@ def document(annotation: Any, column: str, fields: Mapping[str, str], name: str)
 
 def _member(struct: Any, field: str, name: str) -> Json:
     if field == "__typename":
-        return (Known(f'"{name}"'),)
+        return named(name)
     hints = members(struct)
     member = next(each for each in hints if camel(each) == field)
     derived: Mapping[str, Derived] = getattr(struct, "derived", {})

@@ -20,7 +20,7 @@ from schema.compiled.moments import PRESENT, At
 from schema.compiled.pages import Given, Page, Wanted, chosen
 from schema.compiled.predicates import narrowed, readable, within
 from schema.compiled.selections import Selected, Selections
-from schema.compiled.texts import Json, Known, object_of, optional, sql
+from schema.compiled.texts import Json, Known, named, object_of, optional, sql
 from schema.context import Reading
 from schema.filters import ordered
 from schema.names import camel
@@ -106,15 +106,16 @@ class Compiler:
 
     def _member(self, kind: type[View], hints: Mapping[str, Any], each: Selected, alias: str, at: At) -> Json:
         if each.name == "__typename":
-            return (Known(f'"{kind.__name__}"'),)
+            return named(kind.__name__)
         relation = relation_of(each.field)
         if isinstance(relation, Identity):
             return identity(relation, kind, alias, at)
         if isinstance(relation, One) and relation.required:
             missing = MISSING.format(f'{alias}."{relation.by}"')
             return (f"coalesce({self._other(each, relation, alias, at)}, {missing})",)
-        if relation is not None:
-            return self.related(each, relation, alias, at)
+        return self.related(each, relation, alias, at) if relation else self._column(kind, hints, each, alias)
+
+    def _column(self, kind: type[View], hints: Mapping[str, Any], each: Selected, alias: str) -> Json:
         name, column = each.field.python_name, f'{alias}."{each.field.python_name}"'
         if each.field.base_resolver is not None or name not in hints:
             raise NotPlannable(f"{kind.__name__}.{each.name} has a resolver of its own")

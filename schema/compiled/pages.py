@@ -12,7 +12,7 @@ from schema.compiled.columns import plain
 from schema.compiled.moments import At
 from schema.compiled.predicates import beyond, size_of
 from schema.compiled.selections import Selected
-from schema.compiled.texts import Json, Known, list_of, object_of, optional, quoted, sql
+from schema.compiled.texts import Json, Known, list_of, named, object_of, optional, quoted, sql
 from schema.connections import DEFAULT_SIZE, Cursors
 from schema.statement import Order
 from schema.views import View
@@ -66,7 +66,7 @@ class Page:
     def part(self, part: Selected) -> Json:
         """One field of the connection."""
         if part.name == "__typename":
-            return (Known(f'"{part.parent.name}"'),)
+            return named(part.parent.name)
         if part.name == "totalCount":
             where = f"{self._at.source(self._kind)} AS {self._alias} WHERE {_all(self._tests)}"
             return (f"(SELECT count(*) FROM {where})::text",)
@@ -95,7 +95,7 @@ class Page:
         members: dict[str, Json] = {}
         for key, each in fields.items():
             if each.name == "__typename":
-                members[key] = (Known(f'"{kind.name}"'),)
+                members[key] = named(kind.name)
             elif each.name == "cursor":
                 members[key] = quoted(self._cursor(self._alias))
             else:
@@ -107,7 +107,7 @@ class Page:
         more: Json = (f"((SELECT count(*) FROM ({self._cut('1', ' + 1')}) AS r) > {self._size})::text",)
         bounded: Json = (Known(str(self._bounded).lower()),)
         parts = {
-            "__typename": (Known(f'"{kind.name}"'),),
+            "__typename": named(kind.name),
             "hasNextPage": bounded if self._backwards else more,
             "hasPreviousPage": more if self._backwards else bounded,
             "startCursor": self._end(self._order),

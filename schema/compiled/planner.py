@@ -21,7 +21,7 @@ from schema.compiled.compiler import Compiler
 from schema.compiled.moments import LATEST, PRESENT, At, at_position, at_time
 from schema.compiled.predicates import type_of
 from schema.compiled.selections import Selected, Selections
-from schema.compiled.texts import Json, Known, object_of, optional, quoted, sql
+from schema.compiled.texts import Json, named, object_of, optional, quoted, sql
 from schema.context import Lines, Reading
 from schema.relations import Every, Many, Named, One, Past, Reached, Relation, relation_of
 from schema.scalars import decode_id
@@ -96,7 +96,7 @@ class Planner:
 
     def _root(self, kind: GraphQLObjectType, each: Selected, at: At) -> Json:
         if each.name == "__typename":
-            return (Known(f'"{kind.name}"'),)
+            return named(kind.name)
         relation = relation_of(each.field)
         if isinstance(relation, Every):
             return self._compiler.every(each, relation, at)

@@ -27,6 +27,11 @@ def sql(json: Json) -> str:
     return " || ".join(_literal(parts) if known else " || ".join(parts) for known, parts in runs)
 
 
+def named(name: str) -> Json:
+    """The string of a name that is declared."""
+    return (Known(f'"{name}"'),)
+
+
 def quoted(text: str) -> Json:
     """A string: SQL for text in which nothing needs an escape."""
     return Known('"'), text, Known('"')

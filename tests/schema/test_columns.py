@@ -12,6 +12,7 @@ import pytest
 from projections.engine.row import Position
 from schema.compiled.bindings import NotPlannable
 from schema.compiled.columns import document, printed
+from schema.compiled.compiler import MISSING
 from schema.compiled.texts import LONGEST, Known, list_of, object_of, sql
 from service.domain.chamber_record import Officer
 from service.domain.chamber_terms import ChamberState
@@ -71,6 +72,14 @@ def test_nothing_selected_is_an_empty_object_and_no_rows_an_empty_list(database:
 
 def test_known_text_ends_no_literal(database: str) -> None:
     assert read(database, sql((Known("\"it's"), Known("' || '\"")))) == "it's' || '"
+
+
+@pytest.mark.parametrize("value", ["a division", None])
+def test_what_must_lead_somewhere_fails_only_when_it_does_not(database: str, value: str | None) -> None:
+    led = "coalesce((SELECT '1' WHERE {}), " + MISSING.format("$1::text") + ")"
+    assert read(database, led.format(True), value) == 1
+    with pytest.raises(psycopg.errors.InvalidTextRepresentation, match=f"nothing for {value or ''}"):
+        read(database, led.format(False), value)
 
 
 def test_no_plan_is_made_of_a_name_that_nobody_needs() -> None:
