@@ -16,7 +16,7 @@ from psycopg import sql
 
 from projections.engine.checkpoint import Note
 from projections.engine.connection import Connection, Cursor, connect
-from projections.engine.hands import Work, two_at_a_time
+from projections.engine.hands import Work, hasty, two_at_a_time
 from projections.engine.projection import Poison, Projection, blame
 from projections.engine.recall import Recall
 from projections.engine.row import Key, Row
@@ -54,11 +54,11 @@ class MemorySheets(Sheets):
 
     def taken(self) -> Iterator[tuple[Table[Any], list[Any]]]:
         """Take out what memory need not hold: log rows and versions that have ended."""
-        for table, rows in self.written.items():
-            yield table, rows
+        yield from self.written.items()
         for table, sheet in self.by_table.items():
-            yield table, sheet.ended
-            sheet.ended, sheet.changes = [], []
+            if sheet.changes:
+                yield table, sheet.ended
+                sheet.ended, sheet.changes = [], []
         self.written.clear()
 
 
@@ -92,7 +92,7 @@ class Build:
 
     def run(self, upto: int) -> None:
         """Build up to a position; no reader sees any of it before the end."""
-        with _no_collector(), connect(self._uri) as connection, connection.cursor(binary=True) as cursor:
+        with _no_collector(), hasty(self._uri) as connection, connection.cursor(binary=True) as cursor:
             done = self._begin(cursor, upto)
             while not self._attempt(cursor, upto, done):
                 done = self._create(cursor, upto)
@@ -113,12 +113,13 @@ class Build:
 
     def _create(self, cursor: Cursor, upto: int) -> list[str]:
         schema = sql.Identifier(self._store.layout.schema)
-        cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
-        cursor.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
-        self._store.tracking.create(cursor.connection)
-        for staging in self._stagings.values():
-            staging.create(cursor)
-        self._note.create(cursor, self._store.fingerprints, upto)
+        with cursor.connection.transaction():
+            cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
+            cursor.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
+            self._store.tracking.create(cursor.connection)
+            for staging in self._stagings.values():
+                staging.create(cursor)
+            self._note.create(cursor, self._store.fingerprints, upto)
         self._position = 0
         self._sheets = {projection: MemorySheets() for projection in self._store.projections.values()}
         return []

@@ -6,9 +6,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from projections.engine.connection import Cursor, connect
+from projections.engine.connection import Connection, Cursor, connect
 
 Work = Callable[[Cursor], None]
+
+
+def hasty(uri: str) -> Connection:
+    """A connection that does not wait for the disk: what a crash of the server takes away is built again."""
+    connection = connect(uri)
+    connection.execute("SET synchronous_commit = off")
+    return connection
 
 
 def two_at_a_time(uri: str, cursor: Cursor, works: Iterable[Work]) -> None:
@@ -24,7 +31,7 @@ def two_at_a_time(uri: str, cursor: Cursor, works: Iterable[Work]) -> None:
 
 
 def _elsewhere(uri: str, left: Iterator[Work]) -> None:
-    with connect(uri) as connection, connection.cursor(binary=True) as cursor:
+    with hasty(uri) as connection, connection.cursor(binary=True) as cursor:
         _work(cursor, left)
 
 

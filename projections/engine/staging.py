@@ -18,14 +18,13 @@ from projections.engine.table import Layout, Table
 R = TypeVar("R", bound=Row)
 
 CREATE_VERSIONS = """
-CREATE UNLOGGED TABLE {versions} ({definitions}, from_position bigint NOT NULL, to_position bigint NOT NULL)"""
-CREATE_STANDING = """
-CREATE UNLOGGED TABLE {standing} ({definitions}, from_position bigint NOT NULL)"""
-COPY_STANDING = "COPY {standing} ({columns}, from_position) FROM STDIN (FORMAT binary)"
+CREATE UNLOGGED TABLE {versions} ({definitions}, from_position bigint NOT NULL, to_position bigint)"""
 READ_STANDING = """
-SELECT {columns}, from_position FROM {standing}
-LEFT JOIN (SELECT {key}, from_position, true AS over FROM {versions}) AS ended USING ({key}, from_position)
-WHERE over IS NULL"""
+SELECT {columns}, from_position FROM {versions}
+LEFT JOIN (
+    SELECT {key}, from_position, true AS over FROM {versions} WHERE to_position IS NOT NULL
+) AS ended USING ({key}, from_position)
+WHERE to_position IS NULL AND over IS NULL"""
 COPY_VERSIONS = "COPY {versions} ({columns}, from_position, to_position) FROM STDIN (FORMAT binary)"
 CURRENT = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {versions} WHERE to_position = {open} ORDER BY {key}"
 HISTORY = """
@@ -33,8 +32,9 @@ INSERT INTO {history} (segment, {columns}, from_position, to_position)
 SELECT segment, {columns}, greatest(from_position, segment::bigint << {bits}),
        CASE WHEN to_position >> {bits} = segment THEN to_position ELSE {open} END
 FROM {versions}, generate_series(from_position >> {bits}, least(to_position - 1, %s) >> {bits}) AS segment
+WHERE to_position IS NOT NULL
 ORDER BY segment, {key}"""
-DROP_VERSIONS = "DROP TABLE {versions}, {standing}"
+DROP_VERSIONS = "DROP TABLE {versions}"
 
 
 class Staging(Storage[R]):
@@ -44,20 +44,20 @@ class Staging(Storage[R]):
         super().__init__(layout, table)
         # No table that is declared can have such a name.
         self.parts["versions"] = layout.name(f"{table.name}~versions")
-        self.parts["standing"] = layout.name(f"{table.name}~standing")
 
     def create(self, cursor: Cursor) -> None:
         """Make the tables, and one for the versions to arrive in."""
         super().create(cursor)
         if not self.table.log:
             self.run(cursor, CREATE_VERSIONS)
-            self.run(cursor, CREATE_STANDING)
 
     def keep(self, cursor: Cursor, sheet: Sheet[R], since: int) -> None:
-        """Write out the rows that came to stand after a position, so that another build can go on from here."""
+        """Write out the rows that came to stand after a position, so that another build can go on from here.
+
+        They have no end as yet: each is written again, as a version, when it ends or the build does.
+        """
         standing = (each for each in sheet.standing() if each.from_position > since)
-        rows = ((*self.table.values(each.row), each.from_position) for each in standing)
-        self.copy(cursor, COPY_STANDING, [*self.types, "int8"], rows)
+        self._copy_versions(cursor, ((each.row, each.from_position, None) for each in standing))
 
     def recall(self, cursor: Cursor) -> Sheet[R]:
         """The rows that stood when they were last written out."""
@@ -73,8 +73,11 @@ class Staging(Storage[R]):
         if self.table.log:
             self.append(cursor, rows)
         else:
-            versions = ((*self.table.values(row), *span) for row, *span in rows)
-            self.copy(cursor, COPY_VERSIONS, [*self.types, "int8", "int8"], versions)
+            self._copy_versions(cursor, rows)
+
+    def _copy_versions(self, cursor: Cursor, versions: Iterable[tuple[R, int, int | None]]) -> None:
+        rows = ((*self.table.values(row), began, ended) for row, began, ended in versions)
+        self.copy(cursor, COPY_VERSIONS, [*self.types, "int8", "int8"], rows)
 
     def finish(self, cursor: Cursor, position: int) -> None:
         """Cut current rows and history, as of this position, from the versions; then index them."""
