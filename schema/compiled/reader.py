@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -58,7 +58,7 @@ def encoded(value: Any) -> bytes | None:
         return b"\\x" + value.hex().encode()
     if isinstance(value, list | tuple):
         return b"{" + b",".join(_element(each) for each in value) + b"}"
-    if isinstance(value, date | datetime):
+    if isinstance(value, date):
         return value.isoformat().encode()
     try:
         plain = str(value).encode()

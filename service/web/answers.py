@@ -81,17 +81,30 @@ class Freshness:
 
     def __init__(self, read: Read) -> None:
         self._read = read
-        self._current: asyncio.Task[bytes] | None = None
-        self._next: asyncio.Task[bytes] | None = None
+        self._asking: list[asyncio.Future[bytes]] = []
+        self._reading: asyncio.Task[None] | None = None
 
     async def position(self) -> bytes:
         """The position at a moment after this call. Raises what reading raises."""
-        if self._next is None:
-            self._next = asyncio.create_task(self._after(self._current))
-        return await asyncio.shield(self._next)
+        found: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._asking.append(found)
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._keep_reading())
+        return await found
 
-    async def _after(self, current: asyncio.Task[bytes] | None) -> bytes:
-        if current is not None:
-            await asyncio.wait([current])
-        self._current, self._next = self._next, None  # whoever comes from here on needs a later reading
-        return await self._read()
+    async def _keep_reading(self) -> None:
+        while self._asking:
+            asking, self._asking = self._asking, []  # whoever comes from here on needs a later reading
+            (found,) = await asyncio.gather(self._read(), return_exceptions=True)
+            for each in asking:
+                _tell(each, found)
+        self._reading = None
+
+
+def _tell(asking: asyncio.Future[bytes], found: bytes | BaseException) -> None:
+    if asking.done():  # who asked has gone
+        return
+    if isinstance(found, BaseException):
+        asking.set_exception(found)
+    else:
+        asking.set_result(found)

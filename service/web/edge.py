@@ -74,7 +74,13 @@ def request_id(given: str) -> UUID:
     if given:
         with suppress(ValueError):
             return UUID(given)
-    return UUID(int=getrandbits(128), version=4)  # to be told apart, not to be secret: no need of the system's entropy
+    return UUID(fresh_id())
+
+
+def fresh_id() -> str:
+    """A random UUID, to be told apart, not to be secret: there is no need of the system's entropy."""
+    digits = f"{getrandbits(128):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 def _missing(headers: MutableHeaders, wanted: Mapping[str, str]) -> Iterable[tuple[str, str]]:

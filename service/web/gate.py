@@ -27,7 +27,7 @@ from schema.compiled.reader import ReadFailed
 from schema.context import Lines, Reading
 from service.access.tokens import Authenticator, Unauthenticated
 from service.web.answers import POSITION, Answers
-from service.web.edge import REQUEST_ID, SAFE, request_id
+from service.web.edge import REQUEST_ID, SAFE, fresh_id, request_id
 from service.web.endpoint import ANSWERED_BY
 from service.web.errors import JSON
 from service.web.protocol import EXTENSION, Exchange
@@ -185,7 +185,8 @@ def _gotten(headers: Mapping[bytes, bytes], body: bytes) -> Answer:
 
 
 def _id(headers: Mapping[bytes, bytes]) -> bytes:
-    return str(request_id(headers.get(ID, b"").decode("latin-1"))).encode()
+    given = headers.get(ID)
+    return (str(request_id(given.decode("latin-1"))) if given else fresh_id()).encode()
 
 
 def _written(headers: Mapping[str, str]) -> bytes:

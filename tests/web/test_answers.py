@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from service.web.answers import OVERHEAD, Answers
+from service.web.answers import OVERHEAD, Answers, Freshness
 
 pytestmark = pytest.mark.anyio
 
@@ -79,6 +79,29 @@ async def test_a_reading_under_way_is_no_good_to_whoever_comes_later(views: View
     views.position = 1
     assert await answers.answer("q", views.compute) == b"at 1"
     assert await first == b"at 0"
+
+
+async def test_a_reading_that_fails_is_told_to_all_who_asked_and_to_none_later() -> None:
+    readings = 0
+
+    async def read() -> bytes:
+        nonlocal readings
+        readings += 1
+        if readings == 1:
+            raise ValueError("gone")
+        return b"at 1"
+
+    fresh = Freshness(read)
+    asked = await asyncio.gather(*(fresh.position() for _ in range(3)), return_exceptions=True)
+    assert ([str(each) for each in asked], await fresh.position()) == (["gone"] * 3, b"at 1")
+
+
+async def test_who_asks_no_longer_keeps_none_from_the_answer(views: Views) -> None:
+    fresh = Freshness(views.read)
+    gone, other = (asyncio.create_task(fresh.position()) for _ in range(2))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await other == b"0"
 
 
 async def test_the_answers_unused_for_longest_make_room(views: Views, answers: Answers) -> None:
