@@ -1,4 +1,4 @@
-"""How does a declared command become a mutation: input, payload, errors, labels, all from the one declaration?"""
+"""How does a declared command become a mutation: input, errors, labels, all from the one declaration?"""
 
 from __future__ import annotations
 
@@ -20,24 +20,21 @@ from strawberry.types.base import StrawberryContainer, has_object_definition
 from schema import kinds
 from schema.changes import BY_POSITION, Change
 from schema.context import Context, context_of
-from schema.errors import StaleRead, UserError, user_error
+from schema.errors import user_error
 from schema.moment import NOW
-from schema.names import mutation_name, pascal
-from schema.roots import Query
+from schema.names import command_name, mutation_name
+from schema.payloads import READ_YOUR_WRITES, payload, told
 from schema.runs import views_rebuild, views_replay
-from schema.scalars import Position, decode_id
+from schema.scalars import decode_id
 from schema.scope import readable
 from schema.statement import Select, Statement, Values, compares, equals
 from schema.upkeep import projection_resume
-from schema.views import VIEWS, fetch_one
+from schema.views import VIEWS
 from service.domain.command import Command, Parameter
 from service.domain.decision import Request
 from service.domain.record import RECORDS, Source
 from service.domain.refusal import InvalidInput, Refused, VersionConflict
-from service.ledger.ledger import Outcome
 
-READ_YOUR_WRITES = 5.0
-"""Seconds that a payload waits for the views to show what was written."""
 MOST_CHANGES = 100
 """How many changes a version conflict tells of, the first of them first."""
 LAST_POSITION_OF = SQL(
@@ -57,35 +54,6 @@ class Envelope:
     correlation_id: UUID | None = None
 
 
-@strawberry.type
-class Payload:
-    """每个操作的结果 | What came of a command: the record as it stands after the write, or why it was refused."""
-
-    errors: list[UserError]
-    outcome: strawberry.Private[Outcome | None]
-
-    @strawberry.field
-    def position(self) -> Position | None:
-        """The position at which all of it can be seen; none after a refusal or a dry run."""
-        position = self.outcome.position if self.outcome else None
-        return None if position is None else Position(position)
-
-    @strawberry.field
-    async def change(self, info: Info[Any, Any]) -> Change | None:
-        """The last event that the command recorded."""
-        position = self.outcome.position if self.outcome else None
-        if position is None:
-            return None
-        context_of(info).reader.require(Change.table.name, position)
-        found: Change | None = await fetch_one(context_of(info), Change, "position", position, NOW)
-        return found
-
-    @strawberry.field
-    def query(self) -> Query:
-        """All there is to ask, at a position that shows the write."""
-        return Query()
-
-
 def mutations() -> type[Any]:
     """The mutation type: every command of every record that has a view, and what concerns the views themselves."""
     fields: dict[str, Any] = {
@@ -101,18 +69,17 @@ def mutations() -> type[Any]:
 
 
 def _mutation(command: Command) -> Any:
-    input_type, payload_type = _input(command), _payload(command)
+    input_type, payload_type = _input(command), payload(command)
 
     async def resolve(info: Any, input: Any, dry_run: bool = False) -> Any:
         context = context_of(info)
         try:
             outcome = await context.ledger.execute(_request(context, command, input), dry_run=dry_run)
         except VersionConflict as stale:
-            return payload_type(errors=[user_error(stale, await _changes_since(context, stale))], outcome=None)
+            return payload_type(errors=[user_error(stale, await _changes_since(context, stale))])
         except Refused as refused:
-            return payload_type(errors=[user_error(refused)], outcome=None)
-        await _reach(context, outcome)
-        return payload_type(errors=[], outcome=outcome)
+            return payload_type(errors=[user_error(refused)])
+        return told(payload_type, outcome)
 
     resolve.__annotations__ = {"info": Info, "input": input_type, "dry_run": bool, "return": payload_type}
     return strawberry.mutation(resolve, name=mutation_name(command), description=command.text)
@@ -125,7 +92,7 @@ def _input(command: Command) -> Any:
     defaults = {p.name: strawberry.field(default=strawberry.UNSET) for p in command.parameters if not p.required}
     if not command.creates:
         defaults["expected_version"] = strawberry.field(default=None)
-    name = f"{_name(command)}Input"
+    name = f"{command_name(command)}Input"
     shape = type(name, (Envelope,), {"__annotations__": annotations, "__module__": __name__, **defaults})
     kind: Any = strawberry.input(shape, description=command.text)
     kind.__strawberry_definition__.from_input = _given
@@ -160,27 +127,6 @@ def _type(parameter: Parameter) -> Any:
     """What a caller may leave out he may also give as null: both mean the default."""
     kind = kinds.input(parameter.type)
     return kind if parameter.required else kind | None
-
-
-def _payload(command: Command) -> Any:
-    """A payload with the record under its own name."""
-    record, view = command.record, VIEWS[command.record.__name__]
-
-    async def read(self: Any, info: Any) -> Any:
-        if not _written(self):
-            return None
-        context_of(info).reader.require(view.table.name, self.outcome.position)
-        return await fetch_one(context_of(info), view, "id", self.outcome.record, NOW)
-
-    read.__annotations__ = {"info": Info, "return": view | None}
-    zh, en = command.labels
-    text = f"{zh}的结果 | What came of it: {en[:1].lower()}{en[1:]}"
-    shape = {"__module__": __name__, record.type_name: strawberry.field(resolver=read)}
-    return strawberry.type(type(f"{_name(command)}Payload", (Payload,), shape), description=text)
-
-
-def _written(payload: Payload) -> bool:
-    return payload.outcome is not None and payload.outcome.position is not None
 
 
 def _request(context: Context, command: Command, given: Any) -> Request:
@@ -238,13 +184,3 @@ async def _changes_since(context: Context, stale: VersionConflict) -> list[Chang
     later = (equals("record_id", stale.record), compares("{} > {}", "version", stale.expected))
     select = Select(Change.table, None, (*later, *readable(Change, context)), BY_POSITION, MOST_CHANGES)
     return [Change.of(row, NOW) for row in await context.reader.rows(select)]
-
-
-async def _reach(context: Context, outcome: Outcome) -> None:
-    position = outcome.position
-    if position is not None and not await context.views.reached(position, READ_YOUR_WRITES):
-        raise StaleRead(position)
-
-
-def _name(command: Command) -> str:
-    return f"{command.record.__name__}{pascal(command.name)}"

@@ -19,3 +19,8 @@ def pascal(name: str) -> str:
 def mutation_name(command: Command) -> str:
     """`chamberSubmitToSupervisor`."""
     return camel(f"{command.record.type_name}_{command.name}")
+
+
+def command_name(command: Command) -> str:
+    """`ChamberSubmitToSupervisor`, which the names of its input and payload begin with."""
+    return pascal(f"{command.record.type_name}_{command.name}")

@@ -25,6 +25,7 @@ MODULES = {
     "append.stale": "tests.bench.writes.append",
     "order.late": "tests.bench.writes.order",
     "mutation.cpu": "tests.bench.writes.mutation",
+    "mutation.view": "tests.bench.writes.mutation",
     "connections.process": "tests.bench.writes.connections",
     "project.library": "tests.bench.views.following",
     "rebuild.library": "tests.bench.views.following",

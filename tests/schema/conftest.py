@@ -61,18 +61,20 @@ class Api:
         error = cause if isinstance(cause, GraphQLError) else result.errors[0]
         return str((error.extensions or {}).get("code", "BAD_USER_INPUT"))
 
-    async def give(self, mutation: str, viewer: Actor, select: str = "position", **given: Any) -> Any:
-        """The payload of a mutation: errors, and what is selected."""
+    async def give(self, mutation: str, viewer: Actor, select: str = "", **given: Any) -> Any:
+        """The payload of a mutation: errors, and what is selected. The views show the write by then."""
         given.setdefault("idempotencyKey", str(uuid4()))
         name = mutation[0].upper() + mutation[1:]
         text = f"""mutation($input: {name}Input!) {{ {mutation}(input: $input) {{
             errors {{ __typename code message messageEn path basis
                 ... on VersionConflictError {{ actualVersion }}
                 ... on NotAllowedInStateError {{ allowedCommands }} }}
-            {select} }} }}"""
-        return (await self.ask(text, viewer, input=given))[mutation]
+            position {select} }} }}"""
+        payload = (await self.ask(text, viewer, input=given))[mutation]
+        assert await self.runner.reached(int(payload["position"] or 0), 10)
+        return payload
 
-    async def done(self, mutation: str, viewer: Actor, select: str = "position", **given: Any) -> Any:
+    async def done(self, mutation: str, viewer: Actor, select: str = "", **given: Any) -> Any:
         """The payload of a mutation that must be carried out."""
         payload = await self.give(mutation, viewer, select, **given)
         assert payload["errors"] == [], payload["errors"]

@@ -57,7 +57,8 @@ async def ask(
 
 
 async def define(client: httpx2.AsyncClient, code: str, name: str) -> None:
-    text = """mutation($input: DivisionDefineInput!) { divisionDefine(input: $input) { errors { code } } }"""
+    text = """mutation($input: DivisionDefineInput!) {
+        divisionDefine(input: $input) { errors { code } query { position } } }"""
     key = f"00000000-0000-0000-0000-{code:0>12}"
     given = {"idempotencyKey": key, "code": code, "name": name, "kind": "COUNTY"}
     path, answer = await ask(client, text, input=given)
