@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.postgres import Embedded, EmbeddedError
-from service.postgres.account import UNPRIVILEGED, server_environment
+from service.postgres.account import KEEPING_MEMORY, UNPRIVILEGED, server_environment
 from service.postgres.binaries import copy_programs, find_bindir
 from service.postgres.postmaster import Postmaster
 from tests.postgres.processes import answer, in_a_fork
@@ -84,3 +84,11 @@ def become(account: str) -> None:
 def test_the_callers_libpq_variables_do_not_reach_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGPORT", "1")
     assert "PGPORT" not in server_environment()
+
+
+def test_the_server_keeps_memory_between_statements_unless_the_caller_says_how_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "1")
+    assert server_environment()["MALLOC_TRIM_THRESHOLD_"] == "1"
+    assert server_environment()["MALLOC_MMAP_THRESHOLD_"] == KEEPING_MEMORY["MALLOC_MMAP_THRESHOLD_"]
