@@ -8,6 +8,8 @@ import psycopg
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Cursor = psycopg.Cursor[tuple[Any, ...]]
+Teller = psycopg.RawCursor[tuple[Any, ...]]
+"""A cursor that sends statements as they are written, with the values that `$1` and so on stand for."""
 
 CONNECT_SECONDS = 3
 PREPARED = 1_000

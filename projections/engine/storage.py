@@ -8,9 +8,9 @@ from typing import Any, Generic, LiteralString, TypeVar
 
 import msgspec
 from msgspec.structs import asdict
-from psycopg import RawCursor, sql
+from psycopg import sql
 
-from projections.engine.connection import Cursor
+from projections.engine.connection import Cursor, Teller
 from projections.engine.row import Column, Key, Row
 from projections.engine.sheet import Sheet
 from projections.engine.table import OPEN, Index, Layout, Table
@@ -30,7 +30,7 @@ USING ({key})"""
 KEYFRAME = """
 INSERT INTO {history} (segment, {columns}, from_position, to_position)
 SELECT segment, {columns}, segment::bigint << {bits}, {open}
-FROM {table}, generate_series(%s::int, %s::int) AS segment"""
+FROM {table}, generate_series($1::int, $2::int) AS segment"""
 SAVE = """
 WITH version AS (
     SELECT * FROM json_to_recordset($1::json) AS each ({types}, from_position bigint, to_position bigint)
@@ -89,7 +89,7 @@ class Storage(Generic[R]):
                 cursor.execute(_index(self.parts["history"], ("segment", *names)))
         self.run(cursor, "ANALYZE {history}")
 
-    def fetch(self, cursor: Cursor, keys: Collection[Key]) -> Sheet[R]:
+    def fetch(self, cursor: Teller, keys: Collection[Key]) -> Sheet[R]:
         """A sheet with the current rows of these keys."""
         if not keys:
             return Sheet({})
@@ -97,12 +97,12 @@ class Storage(Generic[R]):
         rows = self._rows(found[0]) if found and found[0] else []
         return Sheet({self.table.key_of(row): row for row in rows})
 
-    def open_segments(self, cursor: Cursor, first: int, last: int) -> None:
+    def open_segments(self, cursor: Teller, first: int, last: int) -> None:
         """Begin each of these segments with a keyframe of the current rows."""
         if not self.table.log:
-            self.run(cursor, KEYFRAME, first, last)
+            self.tell(cursor, KEYFRAME, first, last)
 
-    def save(self, cursor: Cursor, sheet: Sheet[R], segment: int) -> None:
+    def save(self, cursor: Teller, sheet: Sheet[R], segment: int) -> None:
         """Write what happened on a sheet, all of it within one segment."""
         if not sheet.changes:
             return
@@ -115,7 +115,7 @@ class Storage(Generic[R]):
         versions = ({**asdict(row), "from_position": began, "to_position": end} for row, began, end in sheet.versions())
         self.tell(cursor, SAVE, _json(versions), closed, segment)
 
-    def add(self, cursor: Cursor, rows: Iterable[R]) -> None:
+    def add(self, cursor: Teller, rows: Iterable[R]) -> None:
         """Add rows to a log."""
         self.tell(cursor, ADD, _json(map(asdict, rows)))
 
@@ -134,9 +134,9 @@ class Storage(Generic[R]):
         """Execute a statement on this table."""
         return cursor.execute(self._compose(text), values)
 
-    def tell(self, cursor: Cursor, text: LiteralString, *values: Any) -> RawCursor[Any]:
+    def tell(self, cursor: Teller, text: LiteralString, *values: Any) -> Teller:
         """Execute a statement of the live path, prepared, its rows travelling as JSON."""
-        return RawCursor(cursor.connection).execute(self._compose(text), values, prepare=True)
+        return cursor.execute(self._compose(text), values, prepare=True)
 
     def _key(self, key: Key) -> dict[str, Hashable]:
         return dict(zip(self.table.key, key, strict=True))

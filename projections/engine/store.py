@@ -10,7 +10,7 @@ import psycopg
 import structlog
 
 from projections.engine.catalogue import amiss
-from projections.engine.connection import Connection, Cursor
+from projections.engine.connection import Connection, Teller
 from projections.engine.projection import Projection
 from projections.engine.recall import Recall
 from projections.engine.row import Key, Row
@@ -35,7 +35,7 @@ class Outdated(Exception):
 class StoredSheets(Sheets):
     """Sheets that are opened with the stored rows of the keys asked for, and saved within one segment."""
 
-    def __init__(self, storages: dict[Table[Any], Storage[Any]], cursor: Cursor, segment: int) -> None:
+    def __init__(self, storages: dict[Table[Any], Storage[Any]], cursor: Teller, segment: int) -> None:
         super().__init__()
         self._storages, self._cursor, self._segment = storages, cursor, segment
 
@@ -136,7 +136,7 @@ class Store:
         segment, position = self.layout.segment(events[-1].position), events[-1].position
         batch = Batch(events, partial(self._recall.moments, connection))
         projections = [self.projections[name] for name in group.names]
-        with connection.transaction(), connection.cursor(binary=True) as cursor:
+        with connection.transaction(), psycopg.RawCursor(connection) as cursor:
             self.tracking.move(connection, group, position, self.fingerprints)
             self._open_segments(cursor, projections, self.layout.segment(group.position) + 1, segment)
             sheets = StoredSheets(self.storages, cursor, segment)
@@ -146,7 +146,7 @@ class Store:
                 sheets.save()
                 connection.execute("SELECT pg_notify(%s, %s)", [self.channel, str(position)])
 
-    def _open_segments(self, cursor: Cursor, projections: Sequence[Projection], first: int, last: int) -> None:
+    def _open_segments(self, cursor: Teller, projections: Sequence[Projection], first: int, last: int) -> None:
         if first <= last:
             for table in (table for projection in projections for table in projection.tables):
                 self.storages[table].open_segments(cursor, first, last)

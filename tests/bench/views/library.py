@@ -11,6 +11,7 @@ from typing import Any
 
 from eventsourcing.persistence import Tracking, TrackingRecorder
 from eventsourcing.projection import BaseProjectionRunner, Projection
+from psycopg import RawCursor
 
 from projections import ALL
 from projections.engine.connection import connect
@@ -56,8 +57,8 @@ class Follower(TrackingRecorder):
         layout, tables = self._store.layout, self._store.storages
         before, segment = layout.segment(self._position), layout.segment(event.position)
         batch = Batch([event], partial(self._recall.moments, self.connection))
-        with self.connection.transaction(), self.connection.cursor(binary=True) as cursor:
-            cursor.execute("UPDATE library.projection SET position = %s", [event.position])
+        with self.connection.transaction(), RawCursor(self.connection) as cursor:
+            cursor.execute("UPDATE library.projection SET position = $1", [event.position])
             if segment > before:
                 for storage in tables.values():
                     storage.open_segments(cursor, before + 1, segment)

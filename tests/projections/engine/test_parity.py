@@ -3,6 +3,7 @@
 from random import Random
 
 import pytest
+from psycopg import RawCursor
 
 from projections.engine import Layout, Store, refold
 from projections.engine.compare import Difference, fingerprint, first_difference
@@ -101,7 +102,7 @@ def test_a_row_that_is_missing_is_a_difference(uri: str, town: Town, store: Stor
 def test_folding_a_records_events_again_gives_its_row(town: Town, store: Store) -> None:
     events = town.live(150)
     store.catch_up(town.connection)
-    with town.connection.cursor(binary=True) as cursor:
+    with RawCursor(town.connection) as cursor:
         keys = {(event.originator_id,) for event in events}
         stored = store.storages[TownRow.table].fetch(cursor, keys).rows
     assert stored
