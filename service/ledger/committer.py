@@ -51,17 +51,29 @@ class Committer:
 
         Raises Busy when too many wait or its turn does not come, LedgerUnavailable when the database does not answer.
         """
+        return await self._queue([submission])[0]
+
+    async def submit_together(self, submissions: Sequence[Submission]) -> list[list[int] | None]:
+        """Commit commands none of which looks at what another one writes, up to MOST_AT_ONCE of them all or none.
+
+        Raises what `submit` raises, the first one's if there are several.
+        """
+        return await asyncio.gather(*self._queue(submissions))
+
+    def _queue(self, submissions: Sequence[Submission]) -> list[asyncio.Future[list[int] | None]]:
+        """Let them wait, and send what waits if that is enough. Those who come together go together."""
         if len(self._waiting) >= MOST_WAITING:
             raise Busy(FULL)
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[list[int] | None] = loop.create_future()
-        self._waiting.append(Waiting(submission, future, loop.time() + self._patience))
+        loop, before = asyncio.get_running_loop(), len(self._waiting)
+        until = loop.time() + self._patience
+        queued = [Waiting(each, loop.create_future(), until) for each in submissions]
+        self._waiting += queued
         if self._under_way is None:
             if len(self._waiting) >= self._enough:
                 self._begin()
-            elif len(self._waiting) == 1:
+            elif not before:
                 loop.call_soon(self._begin)  # when everybody who is ready now has come
-        return await future
+        return [each.future for each in queued]
 
     async def close(self) -> None:
         """Commit what waits, then stop."""

@@ -49,6 +49,29 @@ class Outcome(NamedTuple):
         return max(self.positions, default=None)
 
 
+class Ready(NamedTuple):
+    """A request that was decided and may be committed, and the digest by which it is known again."""
+
+    request: Request
+    decided: Decided
+    digest: bytes
+
+    @property
+    def last(self) -> int:
+        """The version that its record will have."""
+        return self.decided.reads[self.decided.record] + len(self.decided.facts[self.decided.record])
+
+    def submission(self) -> Submission:
+        """What is to be committed. Its events are made in that moment, whose time they carry."""
+        request, decided, digest = self
+
+        def events(now: datetime) -> list[Row]:
+            return [_row(event) for event in recorded(request, decided, now)]
+
+        first, written = decided.reads[decided.record] + 1, frozenset(decided.facts)
+        return Submission(events, decided.reads, written, key_of(request), digest, decided.record, first, self.last)
+
+
 class Ledger:
     """Executes requests against the log. All of it runs on one event loop; only loading runs in a thread."""
 
@@ -80,13 +103,15 @@ class Ledger:
             self._turns.give(request.record)
 
     async def execute_together(self, requests: Sequence[Request]) -> list[Outcome]:
-        """Carry out requests none of which looks at what another one writes: in their order, many to a commit.
+        """Carry out requests none of which looks at what another one writes: in their order, in one commit.
 
-        All are decided before the first is committed. Raises a Refused, the first one's if there are several.
+        All are decided before that. What no longer held then is decided again and follows in a commit of its own; more
+        than MOST_AT_ONCE requests take several. Raises a Refused, the first one's if there are several.
         """
-        digests = [digest_of(request) for request in requests]
-        decided = await asyncio.gather(*map(self._decide, requests, digests))
-        return await asyncio.gather(*map(self._conclude, requests, decided, digests))
+        decided = await asyncio.gather(*map(self._decide, requests, map(digest_of, requests)))
+        ready = [each for each in decided if isinstance(each, Ready)]
+        placed = iter(await self._committer.submit_together([each.submission() for each in ready]))
+        return [each if isinstance(each, Outcome) else await self._conclude(each, next(placed)) for each in decided]
 
     async def close(self) -> None:
         """Commit what waits, then let go of the database."""
@@ -98,32 +123,26 @@ class Ledger:
     async def _execute(self, request: Request, dry_run: bool) -> Outcome:
         digest = digest_of(request)
         for _ in range(ATTEMPTS):
-            decided = await self._decide(request, digest)
-            if isinstance(decided, Outcome):
-                return decided
+            ready = await self._decide(request, digest)
+            if isinstance(ready, Outcome):
+                return ready
             if dry_run:
-                return Outcome(decided.record, _version(decided), ())
-            outcome = await self._commit(request, decided, digest)
+                return Outcome(ready.decided.record, ready.last, ())
+            outcome = await self._settle(ready, await self._committer.submit(ready.submission()))
             if outcome is not None:
                 return outcome
-            self._shelf.drop(decided.reads)
         raise Busy("记录正被频繁修改，请稍后再试 | The record is being changed by many at once; try again in a moment")
 
-    async def _conclude(self, request: Request, decided: Decided | Outcome, digest: bytes) -> Outcome:
-        """The outcome of what was decided; decided again if its grounds have shifted."""
-        if isinstance(decided, Outcome):
-            return decided
-        outcome = await self._commit(request, decided, digest)
-        if outcome is not None:
-            return outcome
-        self._shelf.drop(decided.reads)
-        return await self.execute(request)
+    async def _conclude(self, ready: Ready, positions: list[int] | None) -> Outcome:
+        """The outcome of what was submitted; decided again if its grounds have shifted."""
+        outcome = await self._settle(ready, positions)
+        return await self.execute(ready.request) if outcome is None else outcome
 
-    async def _decide(self, request: Request, digest: bytes) -> Decided | Outcome:
+    async def _decide(self, request: Request, digest: bytes) -> Ready | Outcome:
         """The decision on what is at hand; a refusal counts once the records it rests on are known to be the last."""
         decision = self._decision(request)
         try:
-            return await self._run(decision)
+            return Ready(request, await self._run(decision), digest)
         except Refused:
             earlier, shifted = await self._grounds(request, decision)
             if earlier is not None:
@@ -131,7 +150,7 @@ class Ledger:
             if not shifted:
                 raise
         self._shelf.drop(shifted)
-        return await self._run(self._decision(request))
+        return Ready(request, await self._run(self._decision(request)), digest)
 
     def _decision(self, request: Request) -> Decision:
         return Decision(request, self._shelf.find, self.today)
@@ -158,22 +177,16 @@ class Ledger:
     async def _fetch(self, missing: Missing) -> None:
         self._shelf.put(await self._loader.load(missing.kind, missing.id))
 
-    async def _commit(self, request: Request, decided: Decided, digest: bytes) -> Outcome | None:
+    async def _settle(self, ready: Ready, positions: list[int] | None) -> Outcome | None:
         """The outcome, or None when the grounds have shifted and the request must be decided again."""
-
-        def events(now: datetime) -> list[Row]:
-            return [_row(event) for event in recorded(request, decided, now)]
-
-        first, last = decided.reads[decided.record] + 1, _version(decided)
-        written = frozenset(decided.facts)
-        key = key_of(request)
-        positions = await self._committer.submit(
-            Submission(events, decided.reads, written, key, digest, decided.record, first, last)
-        )
-        if positions is None:
-            return await self._earlier(request, digest)
-        self._shelf.keep(decided.changed)
-        return Outcome(decided.record, last, tuple(positions[-len(decided.facts[decided.record]) :]))
+        request, decided, digest = ready
+        if positions is not None:
+            self._shelf.keep(decided.changed)
+            return Outcome(decided.record, ready.last, tuple(positions[-len(decided.facts[decided.record]) :]))
+        earlier = await self._earlier(request, digest)
+        if earlier is None:
+            self._shelf.drop(decided.reads)
+        return earlier
 
     async def _earlier(self, request: Request, digest: bytes) -> Outcome | None:
         """What the request's key stood for before.
@@ -248,10 +261,6 @@ def _envelope(request: Request, decided: Decided, now: datetime, id: UUID) -> En
         source=request.source,
         client=request.client,
     )
-
-
-def _version(decided: Decided) -> int:
-    return decided.reads[decided.record] + len(decided.facts[decided.record])
 
 
 def _same(earlier: Earlier, digest: bytes) -> Outcome:

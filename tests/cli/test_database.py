@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 
+from service.ledger.migrate import migrations
 from tests.cli.conftest import Cli
 
 
@@ -14,7 +15,7 @@ def execute(uri: str, statement: str) -> None:
 @pytest.mark.usefixtures("external")
 def test_migrate_applies_what_is_pending_once(cli: Cli) -> None:
     before = cli("migrate", "--check", "--json")
-    assert (before.code, len(before.json["pending"])) == (1, 2)
+    assert (before.code, before.json["pending"]) == (1, [each.name for each in migrations()])
     assert cli("migrate", "--json").json["applied"] == before.json["pending"]
     assert cli("migrate", "--json").json["applied"] == []
     assert cli("migrate", "--check").code == 0

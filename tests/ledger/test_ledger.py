@@ -26,6 +26,7 @@ from service.postgres.line import Line, Statement
 from tests.ledger.conftest import ask, define, opened
 
 pytestmark = pytest.mark.anyio
+TRANSACTIONS = "SELECT count(DISTINCT xmin::text) FROM ledger.shanghui_events WHERE originator_id = ANY(%s)"
 
 
 def events(uri: str) -> list[Recorded]:
@@ -139,6 +140,16 @@ async def test_requests_carried_out_together_stand_in_their_order(ledger: Ledger
     assert [event.originator_id for event in events(ledger_uri) if event.fact.topic == "division.defined"] == [
         outcome.record for outcome in outcomes
     ]
+
+
+async def test_requests_carried_out_together_are_recorded_together_or_not_at_all(
+    ledger: Ledger, ledger_uri: str
+) -> None:
+    await ledger.execute_together([define("410225"), define("410221")])  # a batch of four may then do with two
+    outcomes = await ledger.execute_together([define(f"4102{n}") for n in range(40, 80)])
+    with psycopg.connect(ledger_uri) as connection:
+        found = connection.execute(TRANSACTIONS, [[each.record for each in outcomes]]).fetchone()
+    assert found == (1,)
 
 
 async def test_together_too_a_stale_ground_is_decided_anew(ledger: Ledger, ledger_uri: str) -> None:
