@@ -1,5 +1,6 @@
 """Does a service stand on its database as a whole, and say so when the database goes?"""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -69,6 +70,13 @@ async def test_a_whole_service_is_ready(ready_database: str) -> None:
         answer = (await http.get("/readyz")).json()
     assert answer["ready"]
     assert {"projector", "timer"} <= {check["name"] for check in answer["checks"]}
+
+
+async def test_while_it_serves_the_collector_passes_over_what_stood_before(ready_database: str) -> None:
+    before = gc.get_freeze_count()
+    async with serving(ready_database):
+        assert gc.get_freeze_count() > before
+    assert gc.get_freeze_count() == 0
 
 
 def test_readers_cannot_write(migrated: str) -> None:
