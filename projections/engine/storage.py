@@ -20,7 +20,7 @@ ENCODE = msgspec.json.Encoder().encode
 
 CREATE = "CREATE TABLE {table} ({definitions})"
 CREATE_HISTORY = """
-CREATE TABLE {history} (segment int NOT NULL, {definitions}, from_position bigint NOT NULL, to_position bigint NOT NULL)
+CREATE TABLE {history} (segment int NOT NULL, from_position bigint NOT NULL, to_position bigint NOT NULL, {definitions})
 WITH (fillfactor = 90)"""  # leaves room on the page to close a version in place
 KEY = "ALTER TABLE {table} ADD PRIMARY KEY ({key})"
 HISTORY_KEY = "ALTER TABLE {history} ADD PRIMARY KEY (segment, {key}, from_position)"

@@ -24,7 +24,7 @@ def readable(kind: type[View], alias: str, placeholders: Placeholders) -> Iterat
     reading = placeholders.reading
     if kind.place is not None and reading.codes is not None and not kind.shared:
         codes = placeholders.bind(lambda request: request.reading.codes, "text[]", once="codes")
-        yield WITHIN_SQL.format(column=f"{alias}.{kind.place}", division=now(DivisionRow.table), codes=codes)
+        yield _below(f"{alias}.{kind.place}", now(DivisionRow.table), codes)
     if reading.public and (kind.place or kind.public):
         column, values = kind.public or ("", ())
         listed = ", ".join(f"'{each}'" for each in values)
@@ -54,7 +54,7 @@ def entrusted(kind: type[View], alias: str, placeholders: Placeholders) -> str:
     return ENTRUSTED_SQL.format(
         chamber=f"{alias}.chamber_id",
         chambers=bound("chambers", "uuid[]"),
-        within=WITHIN_SQL.format(column=f"{alias}.{kind.place}", division=division, codes=codes),
+        within=_below(f"{alias}.{kind.place}", division, codes),
     )
 
 
@@ -65,7 +65,11 @@ def within(
     code = where.fields().get("within") if where else None
     if kind.place is not None and code is not None and code.value is not None:
         codes = placeholders.bind(lambda request: [code.getter(request)], "text[]")
-        yield WITHIN_SQL.format(column=f"{alias}.{kind.place}", division=division, codes=codes)
+        yield _below(f"{alias}.{kind.place}", division, codes)
+
+
+def _below(column: str, division: str, codes: str) -> str:
+    return WITHIN_SQL.format(column=column, division=division, today=now(DivisionRow.table), codes=codes)
 
 
 def narrowed(alias: str, table: Table[Any], where: Argument | None, placeholders: Placeholders) -> Iterator[str]:

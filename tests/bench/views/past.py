@@ -10,24 +10,25 @@ from random import Random
 from types import MappingProxyType
 from typing import Any
 
-from psycopg_pool import AsyncConnectionPool
-from strawberry import Schema
+from graphql import parse
 
 from projections.engine.connection import connect
 from projections.engine.runner import Runner
-from schema.context import Context, Reader
+from schema.compiled.bindings import Request
+from schema.compiled.pipeline import PipelinedReader
+from schema.compiled.plans import Operation
+from schema.context import Reading
 from schema.scalars import encode_id
 from schema.schema import build
 from service.domain.roles import Actor, Grant, Role
-from service.ledger.ledger import Ledger
-from service.ledger.store import LedgerStore
 from service.resources import READ_ONLY, acting, views
 from tests.bench.measured import Benchmark, Measured, Note, summary
 from tests.bench.reads.city import CITY
 from tests.bench.reads.database import city_server
 from tests.bench.views.following import CACHE, size
 
-AUDITOR = Actor("bench", (Grant(Role.AUDITOR),))
+READING = Reading.of(Actor("bench", (Grant(Role.AUDITOR),)))
+GENERIC = f"{READ_ONLY} -c plan_cache_mode=force_generic_plan"
 TIMES = 60
 """How often each of the two is asked in a round."""
 FIELDS = "name state since funds version recordedAt effectiveOn unitMembers domicile"
@@ -35,7 +36,7 @@ QUESTIONS: Mapping[str, str] = MappingProxyType(
     {
         "as_of.record": f"node(id: $id) {{ id ... on Chamber {{ {FIELDS} }} }}",
         "as_of.list": f'chambers(first: 50, where: {{within: "{CITY}01"}}) {{ nodes {{ {FIELDS} }} }}',
-        "as_of.statistics": "coverage { townships registered inProgress none units { registered } }",
+        "as_of.statistics": "dashboard { nodes { division { name } townships registered inProgress issuesSolved } }",
         "as_of.sort": "chambers(first: 50, orderBy: {field: SINCE, direction: DESC}) { nodes { " + FIELDS + " } }",
     }
 )
@@ -56,23 +57,25 @@ def benchmark(name: str) -> Benchmark:
 async def _measured(uri: str, name: str, rounds: int, note: Note) -> list[float]:
     with connect(uri) as connection:
         (row,) = connection.execute("SELECT id FROM views.chamber ORDER BY id LIMIT 1").fetchall()
-    ledger, runner = Ledger(await asyncio.to_thread(LedgerStore, uri)), Runner(uri, views())
+    runner, lines = Runner(uri, views()), PipelinedReader(acting(uri, GENERIC))
     runner.start()
+    await lines.open()
     try:
-        async with AsyncConnectionPool(acting(uri, READ_ONLY), min_size=1, max_size=2) as pool:
-            await runner.reached(size().events, 60)
-            asker = Asker(build(), Context(AUDITOR, ledger, runner, Reader(pool, runner), b"bench"), str(row[0]))
-            return [await asker.round(name, n, note) for n in range(rounds)]
+        assert await runner.reached(size().events, 60)
+        asker = Asker(runner, lines, str(row[0]))
+        return [await asker.round(name, n, note) for n in range(rounds)]
     finally:
+        await lines.close()
         await asyncio.to_thread(runner.stop)
-        await ledger.close()
 
 
 class Asker:
-    """Asks a question now and then."""
+    """Asks a question now and then, by the statements that the service answers with once it knows a question."""
 
-    def __init__(self, schema: Schema, context: Context, chamber: str) -> None:
-        self._schema, self._context, self._chamber = schema, context, chamber
+    def __init__(self, runner: Runner, lines: PipelinedReader, chamber: str) -> None:
+        self.fetch, self.reached = lines.fetch, runner.reached
+        self._schema, self._chamber = build()._schema, chamber
+        self._operations: dict[str, Operation] = {}
 
     async def round(self, name: str, number: int, note: Note) -> float:
         """The median time of the past divided by that of the present, asked in turns."""
@@ -86,16 +89,21 @@ class Asker:
         return a / b
 
     async def _ask(self, question: str, position: int | None) -> float:
-        self._context.loaders.clear()
-        given = "$id: ID!" if "$id" in question else ""
-        moment = "" if position is None else "$at: Position!"
-        named = ", ".join(each for each in (given, moment) if each)
-        inner = question if position is None else f"asOf(at: {{position: $at}}) {{ {question} }}"
-        text = f"query({named}) {{ {inner} }}" if named else f"{{ {inner} }}"
-        variables: dict[str, Any] = {"id": encode_id("Chamber", self._chamber)} if given else {}
-        variables |= {} if position is None else {"at": str(position)}
+        """How many seconds it takes until the bytes of the answer are there."""
+        text, variables = self._put(question, position)
+        operation = self._operations.setdefault(text, Operation(self._schema, parse(text), None))
+        plan = operation.plan(variables, READING, make=True)
+        assert plan is not None, text
         began = time.perf_counter()
-        result = await self._schema.execute(text, variable_values=variables, context_value=self._context)
+        data = await plan.read(Request(operation.variables(variables), READING, b"bench"), self)
         seconds = time.perf_counter() - began
-        assert result.errors is None, result.errors
+        assert data is not None, text
         return seconds
+
+    def _put(self, question: str, position: int | None) -> tuple[str, dict[str, Any]]:
+        given = {"$id: ID!": encode_id("Chamber", self._chamber)} if "$id" in question else {}
+        moment = {} if position is None else {"$at: Position!": str(position)}
+        inner = f"asOf(at: {{position: $at}}) {{ {question} }}" if moment else question
+        declared = ", ".join(given | moment)
+        text = f"query({declared}) {{ {inner} }}" if declared else f"{{ {inner} }}"
+        return text, {name[1:].partition(":")[0]: value for name, value in (given | moment).items()}
