@@ -11,6 +11,7 @@ from typing import Any
 
 from eventsourcing.persistence import Tracking, TrackingRecorder
 from eventsourcing.projection import BaseProjectionRunner, Projection
+from eventsourcing.utils import Environment
 from psycopg import RawCursor
 
 from projections import ALL
@@ -100,6 +101,10 @@ def following(uri: str, follower: Follower) -> Iterator[Any]:
 
         def __init__(self, _: Any = None) -> None:
             super().__init__(uri)
+
+        def construct_env(self, name: str, env: Any = None) -> Environment:
+            """With a connection more than ours: the library's subscription keeps one to listen on."""
+            return Environment(name, super().construct_env(name, env) | {"POSTGRES_POOL_SIZE": "2"})
 
     runner: Any = BaseProjectionRunner(
         projection=OneByOne(follower), application_class=Opened, tracking_recorder=follower, topics=()
