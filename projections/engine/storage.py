@@ -25,8 +25,10 @@ WITH (fillfactor = 90)"""  # leaves room on the page to close a version in place
 KEY = "ALTER TABLE {table} ADD PRIMARY KEY ({key})"
 HISTORY_KEY = "ALTER TABLE {history} ADD PRIMARY KEY (segment, {key}, from_position)"
 FETCH = """
-SELECT json_agg(json_build_array({columns}))::text FROM {table} JOIN json_to_recordset($1::json) AS known ({key_types})
-USING ({key})"""
+SELECT json_agg(json_build_array({columns}))::text FROM (
+    SELECT found.* FROM json_to_recordset($1::json) AS known ({key_types}),
+    LATERAL (SELECT * FROM {table} AS row WHERE {same_key} OFFSET 0) AS found
+) AS rows"""  # OFFSET: a few keys are looked for, whatever the planner expects, never all rows read
 KEYFRAME = """
 INSERT INTO {history} (segment, {columns}, from_position, to_position)
 SELECT segment, {columns}, segment::bigint << {bits}, {open}
@@ -34,11 +36,13 @@ FROM {table}, generate_series($1::int, $2::int) AS segment"""
 SAVE = """
 WITH version AS (
     SELECT * FROM json_to_recordset($1::json) AS each ({types}, from_position bigint, to_position bigint)
-), known AS (
-    SELECT * FROM json_to_recordset($2::json) AS each ({key_types}, to_position bigint, gone boolean)
+), known AS MATERIALIZED (
+    SELECT *, (
+        SELECT from_position FROM {history} AS row WHERE segment = $3 AND {same_key} ORDER BY 1 DESC LIMIT 1
+    ) AS latest FROM json_to_recordset($2::json) AS known ({key_types}, to_position bigint, gone boolean)
 ), closed AS (
     UPDATE {history} AS row SET to_position = known.to_position FROM known
-    WHERE row.segment = $3 AND {same_key} AND row.to_position = {open}
+    WHERE row.segment = $3 AND {same_key} AND row.from_position = known.latest AND row.to_position = {open}
 ), added AS (
     INSERT INTO {history} (segment, {columns}, from_position, to_position)
     SELECT $3, {columns}, from_position, to_position FROM version
