@@ -46,7 +46,7 @@ REVALIDATED = FIXED | {"Cache-Control": "private, no-cache", "Vary": "authorizat
 
 
 class Answer(NamedTuple):
-    """An answer with its headers as they are written, but for its length."""
+    """An answer with its headers as they are written."""
 
     status: int
     headers: bytes
@@ -54,8 +54,7 @@ class Answer(NamedTuple):
 
     async def send(self, send: Send) -> None:
         """Send it as ASGI has it."""
-        length = (b"content-length", b"%d" % len(self.body))
-        headers = [*(tuple(line.split(b": ", 1)) for line in self.headers.splitlines()), length]
+        headers = [tuple(line.split(b": ", 1)) for line in self.headers.splitlines()]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
 
@@ -173,7 +172,7 @@ def _in_url(scope: Scope) -> bool:
 
 
 def _posted(headers: Mapping[bytes, bytes], body: bytes) -> Answer:
-    return Answer(200, b"%bx-request-id: %b\r\n" % (_POSTED, _id(headers)), body)
+    return Answer(200, b"%bx-request-id: %b\r\ncontent-length: %d\r\n" % (_POSTED, _id(headers), len(body)), body)
 
 
 def _gotten(headers: Mapping[bytes, bytes], body: bytes) -> Answer:
@@ -181,7 +180,9 @@ def _gotten(headers: Mapping[bytes, bytes], body: bytes) -> Answer:
     tag = b'"%b"' % blake2b(body, digest_size=12).hexdigest().encode()
     kept = {each.strip().removeprefix(b"W/") for each in headers.get(b"if-none-match", b"").split(b",")}
     written = b"%betag: %b\r\nx-request-id: %b\r\n" % (_GOTTEN, tag, _id(headers))
-    return Answer(304, written, b"") if kept & {tag, b"*"} else Answer(200, written, body)
+    if kept & {tag, b"*"}:
+        return Answer(304, written, b"")  # its length would be that of the whole answer
+    return Answer(200, b"%bcontent-length: %d\r\n" % (written, len(body)), body)
 
 
 def _id(headers: Mapping[bytes, bytes]) -> bytes:

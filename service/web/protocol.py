@@ -25,7 +25,7 @@ class Exchange:
         return None if self._cycle.more_body else bytes(self._cycle.body)
 
     def answer(self, status: int, headers: bytes, body: bytes) -> bool:
-        """Send an answer, its headers as they are written on the wire; false when the caller is slow to take others."""
+        """Send an answer, its headers, with its length, as they are on the wire; false if the caller is slow."""
         cycle, transport = self._cycle, self._protocol.transport
         if cycle.flow.write_paused:
             return False
@@ -34,7 +34,7 @@ class Exchange:
             return True
         given = b"".join(b"%b: %b\r\n" % each for each in cycle.default_headers)
         close = b"" if cycle.keep_alive else b"connection: close\r\n"
-        head = b"%b%b%bcontent-length: %d\r\n%b\r\n" % (STATUS_LINE[status], given, headers, len(body), close)
+        head = b"".join((STATUS_LINE[status], given, headers, close, b"\r\n"))
         transport.writelines((head, body))
         if not cycle.keep_alive:
             transport.close()

@@ -19,8 +19,10 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with the body, as a whole if it came so; with much more of it for `/long`."""
     exchange: Exchange = scope["extensions"][EXTENSION]
     body = exchange.body()
-    if body is not None and exchange.answer(200, b"x-way: whole\r\n", LONG if scope["path"] == "/long" else body):
-        return
+    if body is not None:
+        told = LONG if scope["path"] == "/long" else body
+        if exchange.answer(200, b"x-way: whole\r\ncontent-length: %d\r\n" % len(told), told):
+            return
     text, more = b"", True
     while more:
         message = await receive()
