@@ -162,6 +162,13 @@ class Reading(NamedTuple):
         return cls(codes if len(codes) == len(grants) else None, public, tuple(grants), wide)
 
 
+class Caller(NamedTuple):
+    """Who gives a command, and from which address."""
+
+    actor: Actor
+    client: str | None
+
+
 @dataclass
 class Context:
     """One request: who asks, and what answers."""

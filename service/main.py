@@ -29,8 +29,9 @@ from schema.compiled.reader import PlainReader
 from schema.context import Context, Reader
 from service.access.tokens import DevelopmentTokens
 from service.config import Settings
+from service.domain.decision import Request
 from service.domain.roles import Actor
-from service.ledger.ledger import Ledger
+from service.ledger.ledger import Ledger, Outcome
 from service.ledger.store import LedgerStore
 from service.postgres import EmbeddedError
 from service.resources import READ_ONLY, REAL_TIME, Database, acting, reading, secret_of, views
@@ -125,6 +126,10 @@ class Service:
         runner = self._parts.runner
         parked = (each.position for each in runner.status().values() if each.parked_at)
         return await runner.reached(position, seconds) and all(stopped >= position for stopped in parked)
+
+    async def execute(self, request: Request, *, dry_run: bool = False) -> Outcome:
+        """Carry out a request. Raises a Refused."""
+        return await self._parts.ledger.execute(request, dry_run=dry_run)
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:

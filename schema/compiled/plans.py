@@ -1,7 +1,7 @@
-"""Which questions have been answered before, and by which statement are they answered now?
+"""Which documents have been answered before, and how are they answered now?
 
-A plan is made only for a document that the ordinary path has answered: parsed, validated, within its limits, allowed.
-It belongs to the document, the operation and the shape of the variables; values and the viewer are bound each time.
+One is known only when the ordinary path has answered it: parsed, validated, within its limits, allowed. The plan of a
+query belongs to the document, the operation and the shape of the variables; values and the viewer are bound each time.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Hashable, Mapping
 from types import NoneType
 from typing import Any
 
+import orjson
 import structlog
 from graphql import (
     DocumentNode,
@@ -21,11 +22,13 @@ from graphql import (
     parse,
     print_ast,
 )
-from graphql.execution.values import get_variable_values
+from graphql.execution.values import VariableValues, get_variable_values
 
 from schema.compiled.bindings import NotPlannable, Unfit, shape
+from schema.compiled.mutations import Executes, Mutation
 from schema.compiled.planner import Plan, Planner
-from schema.context import Reading
+from schema.compiled.selections import Selections
+from schema.context import Caller, Reading
 from schema.scalars import decode_id
 
 PLAIN: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool}
@@ -37,30 +40,39 @@ MOST_TEXT = 20_000
 
 
 class Operation:
-    """A document that was answered, and the plans for the shapes of its variables."""
+    """The one operation of a known document that is meant."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode, name: str | None) -> None:
-        operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-        chosen = [o for o in operations if name is None or (o.name and o.name.value == name)]
-        if len(chosen) != 1 or chosen[0].operation is not OperationType.QUERY or chosen[0].directives:
-            raise NotPlannable("not one plain query")
-        self._schema, self._operation = schema, chosen[0]
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, chosen: OperationDefinitionNode) -> None:
+        self._schema, self._chosen = schema, chosen
         self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+
+    def _coerced(self, given: Mapping[str, Any]) -> VariableValues:
+        found = get_variable_values(self._schema, self._chosen.variable_definitions or (), dict(given))
+        if isinstance(found, list):
+            raise Unfit("variables")
+        return found
+
+
+class Query(Operation):
+    """A query that was answered, and the plans for the shapes of its variables."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, chosen: OperationDefinitionNode) -> None:
+        super().__init__(schema, document, chosen)
         self._plans: OrderedDict[Any, Plan | None] = OrderedDict()
-        self._plain = _plain(chosen[0])
+        self._plain = _plain(chosen)
 
     def variables(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The variables as coerced.
 
         Raises Unfit when they do not fit: the ordinary path words the error.
         """
-        declared = self._operation.variable_definitions or ()
         if given.keys() == self._plain.keys() and all(type(given[n]) is kind for n, kind in self._plain.items()):
             return dict(given)  # nothing to coerce: each is of just the type that is declared
-        found = get_variable_values(self._schema, declared, dict(given))
-        if isinstance(found, list):
-            raise Unfit("variables")
-        return found.coerced
+        return self._coerced(given).coerced
+
+    def learn(self, given: Mapping[str, Any], reading: Reading) -> None:
+        """Make the plan for variables like these and a viewer who reads this far."""
+        self.plan(self.variables(given), reading, make=True)
 
     def plan(self, variables: Mapping[str, Any], reading: Reading, *, make: bool) -> Plan | None:
         """The plan for variables of this shape and a viewer who reads this far; a new one only when it may be made."""
@@ -73,7 +85,7 @@ class Operation:
 
     def _made(self, variables: Mapping[str, Any], reading: Reading) -> Plan | None:
         try:
-            return Planner(self._schema, self._fragments, variables, reading).plan(self._operation)
+            return Planner(self._schema, self._fragments, variables, reading).plan(self._chosen)
         except NotPlannable:
             return None
         except Exception:  # the question has been answered already: a planner that stumbles must not undo that
@@ -81,14 +93,57 @@ class Operation:
             return None
 
 
+class Commands(Operation):
+    """A mutation that was carried out, of commands of which no more is asked than came of them."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, chosen: OperationDefinitionNode) -> None:
+        super().__init__(schema, document, chosen)
+        if _directed(document):
+            raise NotPlannable("directives, whose variables each request has anew")
+        assert schema.mutation_type is not None
+        selections = Selections(schema, self._fragments, {})
+        selected = selections.of(schema.mutation_type, chosen.selection_set.selections)
+        self._mutations = {key: Mutation.of(schema, selections, each) for key, each in selected.items()}
+
+    def learn(self, given: Mapping[str, Any], reading: Reading) -> None:
+        """Nothing more is to be known."""
+
+    async def carry_out(self, given: Mapping[str, Any], caller: Caller, ledger: Executes) -> bytes:
+        """The JSON of `data`, when all have been given, one after the other.
+
+        Raises Unfit when variables do not fit, or the ordinary path has to tell what came of a command.
+        """
+        variables = self._coerced(given)
+        data = {key: await each.carry_out(variables, caller, ledger) for key, each in self._mutations.items()}
+        return orjson.dumps(data)
+
+
+KINDS: Mapping[OperationType, type[Query | Commands]] = {
+    OperationType.QUERY: Query,
+    OperationType.MUTATION: Commands,
+}
+
+
+def operation_of(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> Query | Commands:
+    """The operation of a document that is meant.
+
+    Raises NotPlannable when it is left to the ordinary path.
+    """
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    chosen = [o for o in operations if name is None or (o.name and o.name.value == name)]
+    if len(chosen) != 1 or chosen[0].operation not in KINDS or chosen[0].directives:
+        raise NotPlannable("not one plain operation")
+    return KINDS[chosen[0].operation](schema, document, chosen[0])
+
+
 class Plans:
     """The operations answered last, at most so many."""
 
     def __init__(self, schema: GraphQLSchema, most: int = MOST_PLANS) -> None:
         self._schema, self._most = schema, most
-        self._operations: OrderedDict[tuple[str, str | None], Operation | None] = OrderedDict()
+        self._operations: OrderedDict[tuple[str, str | None], Query | Commands | None] = OrderedDict()
 
-    def find(self, text: str, name: str | None) -> Operation | None:
+    def find(self, text: str, name: str | None) -> Query | Commands | None:
         """The operation of a document, if the ordinary path has answered it and it can be planned."""
         found = self._operations.get((text, name))
         if found is not None:
@@ -105,13 +160,18 @@ class Plans:
                 self._operations.popitem(last=False)
         operation = self._operations[text, name]
         if operation is not None:
-            operation.plan(operation.variables(variables), reading, make=True)
+            operation.learn(variables, reading)
 
-    def _read(self, text: str, name: str | None) -> Operation | None:
+    def _read(self, text: str, name: str | None) -> Query | Commands | None:
         try:
-            return Operation(self._schema, parse(text), name)
+            return operation_of(self._schema, parse(text), name)
         except NotPlannable:
             return None
+
+
+def _directed(document: DocumentNode) -> bool:
+    """Whether anything in a document stands under a directive."""
+    return "@" in print_ast(document)
 
 
 def _plain(operation: OperationDefinitionNode) -> dict[str, type]:

@@ -1,62 +1,65 @@
-"""Is this a question whose plan is known? Then PostgreSQL's own bytes are the answer, before anything else stirs.
+"""Is this a document that is known? Then it is answered before anything else stirs.
 
-Whatever the gate does not know - another path or method, a new document, a bad token, a value that does not fit - it
-hands on untouched to the ordinary application, which answers it and words the error. A response header says which path
-it was. A question put with GET gets an ETag with its answer, and 304 alone when the caller has that answer already.
+PostgreSQL's own bytes are the answer to a query; a command goes straight to the ledger. Whatever the gate does not
+know - another path or method, a new document, a bad token, a value that does not fit - it hands on untouched to the
+ordinary application, which answers it and words the error. A response header says which path it was.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
 import orjson
+import structlog
 from graphql import GraphQLError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.compiled.bindings import Request, Unfit
-from schema.compiled.plans import Plans
+from schema.compiled.mutations import Executes
+from schema.compiled.plans import Commands, Plans, Query
 from schema.compiled.reader import ReadFailed
-from schema.context import Lines, Reading
+from schema.context import Caller, Lines, Reading
 from service.access.tokens import Authenticator, Unauthenticated
 from service.web.answers import POSITION, Answers
-from service.web.edge import REQUEST_ID, SAFE, fresh_id, request_id
-from service.web.endpoint import ANSWERED_BY
-from service.web.errors import JSON
+from service.web.bearers import Bearers
 from service.web.protocol import EXTENSION, Exchange
 from service.web.request import MOST_IN_URL
+from service.web.written import gotten, posted
 
-TRUSTED_SECONDS = 5.0
-"""For how long a token that was checked is not checked again."""
-MOST_TOKENS = 1_000
 PATIENCE = 1.0
 """Seconds for a body to arrive; a slower one is the ordinary path's to wait for."""
 MOST_CHUNKS = 64
-ID = REQUEST_ID.lower().encode()
-FIXED = {"Content-Type": JSON, ANSWERED_BY: "compiled", **SAFE}
-REVALIDATED = FIXED | {"Cache-Control": "private, no-cache", "Vary": "authorization, accept"}
-"""Of an answer to GET: whoever asked may keep it, and asks again whether it still holds."""
+NOT_KNOWN = (ValueError, KeyError, TypeError, AttributeError, Unauthenticated, Unfit, ReadFailed, GraphQLError)
+"""What is wrong with a request that the ordinary path then words."""
+log = structlog.get_logger()
 
 
-class Answer(NamedTuple):
-    """An answer with its headers as they are written."""
+class Base(Lines, Executes, Protocol):
+    """What answers: views to read, a ledger to write to."""
 
-    status: int
-    headers: bytes
-    body: bytes
 
-    async def send(self, send: Send) -> None:
-        """Send it as ASGI has it."""
-        headers = [tuple(line.split(b": ", 1)) for line in self.headers.splitlines()]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": self.body})
+class Asked(NamedTuple):
+    """A request: its scope and headers, its body or the query of its URL."""
+
+    scope: Scope
+    headers: Mapping[bytes, bytes]
+    text: bytes
+
+    @property
+    def posted(self) -> bool:
+        """Whether it came by POST."""
+        return bool(self.scope["method"] == "POST")
+
+    def given(self) -> dict[str, Any]:
+        """What it asks. Raises ValueError."""
+        given: dict[str, Any] = orjson.loads(self.text) if self.posted else _in_query_string(self.text)
+        return given
 
 
 class Gate:
@@ -66,16 +69,15 @@ class Gate:
         self,
         app: ASGIApp,
         plans: Plans,
-        lines: Lines,
+        base: Base,
         cursor_key: bytes,
         tokens: Authenticator,
         limit: int,
         answer_bytes: int = 0,
     ) -> None:
-        self._app, self._plans, self._lines, self._cursor_key, self._limit = app, plans, lines, cursor_key, limit
-        self._tokens = tokens
-        self._known: OrderedDict[bytes, tuple[float, Reading]] = OrderedDict()
-        self._answers = Answers(answer_bytes, partial(lines.fetch, POSITION, ())) if answer_bytes else None
+        self._app, self._plans, self._base, self._cursor_key, self._limit = app, plans, base, cursor_key, limit
+        self._bearers = Bearers(tokens)
+        self._answers = Answers(answer_bytes, partial(base.fetch, POSITION, ())) if answer_bytes else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what is known; hand everything else on."""
@@ -89,13 +91,14 @@ class Gate:
             messages = await self._body(receive)
             receive = _replay(messages, receive)
             body = None if _unfinished(messages) else b"".join(each.get("body", b"") for each in messages)
-        answer = None if body is None else await self._answer(scope, headers, body)
-        if answer is None:
+        asked = Asked(scope, headers, (body or b"") if scope["method"] == "POST" else scope["query_string"])
+        data = None if body is None else await self._data(asked)
+        if data is None:
             await self._app(scope, receive, send)
             return
-        dressed = _posted(headers, answer) if scope["method"] == "POST" else _gotten(headers, answer)
-        if exchange is None or not exchange.answer(*dressed):
-            await dressed.send(send)
+        written = (posted if asked.posted else gotten)(headers, b'{"data":%b}' % data)
+        if exchange is None or not exchange.answer(*written):
+            await written.send(send)
 
     def _concerns(self, scope: Scope, headers: Mapping[bytes, bytes]) -> bool:
         """Whether this is plain JSON posted to /graphql, of bounded and known length, or a GET, that takes JSON."""
@@ -123,78 +126,46 @@ class Gate:
                     messages.append(await receive())
         return messages
 
-    async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> bytes | None:
-        posted = scope["method"] == "POST"
-        text = body if posted else scope["query_string"]
+    async def _data(self, asked: Asked) -> bytes | None:
+        """The JSON of `data`; None when the ordinary path has to answer."""
         try:
-            reading = self._reading(headers[b"authorization"])
-            if self._answers is None:
-                return await self._compute(posted, text, reading)
-            question = (reading, posted, blake2b(text, digest_size=16).digest())  # not the text: it may be long
-            return await self._answers.answer(question, partial(self._compute, posted, text, reading))
-        except (ValueError, KeyError, TypeError, AttributeError, Unauthenticated, Unfit, ReadFailed, GraphQLError):
-            return None  # the ordinary path says what is wrong
+            bearer, given = self._bearers.of(asked.headers[b"authorization"]), asked.given()
+            known, variables = self._plans.find(given["query"], given.get("operationName")), given.get("variables")
+            if isinstance(known, Query):
+                read = partial(self._read, known, variables or {}, bearer.reading)
+                if self._answers is None:
+                    return await read()
+                question = (bearer.reading, asked.posted, blake2b(asked.text, digest_size=16).digest())
+                return await self._answers.answer(question, read)  # the text itself may be long
+            if isinstance(known, Commands) and asked.posted:
+                address = asked.scope["client"]
+                return await self._carry_out(known, variables or {}, Caller(bearer.actor, address and address[0]))
+        except NOT_KNOWN:
+            pass
+        return None
 
-    async def _compute(self, posted: bool, text: bytes, reading: Reading) -> bytes | None:
-        asked = orjson.loads(text) if posted else _asked(text)
-        operation = self._plans.find(asked["query"], asked.get("operationName"))
-        if operation is None:
+    async def _read(self, query: Query, given: Mapping[str, Any], reading: Reading) -> bytes | None:
+        variables = query.variables(given)
+        plan = query.plan(variables, reading, make=False)
+        return plan and await plan.read(Request(variables, reading, self._cursor_key), self._base)
+
+    async def _carry_out(self, commands: Commands, given: Mapping[str, Any], caller: Caller) -> bytes | None:
+        try:
+            return await commands.carry_out(given, caller, self._base)
+        except NOT_KNOWN:
+            raise
+        except Exception:  # the ordinary path gives the command again, under the same key, and words what comes of it
+            log.exception("unforeseen")
             return None
-        variables = operation.variables(asked.get("variables") or {})
-        plan = operation.plan(variables, reading, make=False)
-        data = plan and await plan.read(Request(variables, reading, self._cursor_key), self._lines)
-        return None if data is None else b'{"data":%b}' % data
-
-    def _reading(self, authorization: bytes) -> Reading:
-        """How far the bearer of a token may read; a token that was checked a moment ago is not checked again."""
-        known = self._known.get(authorization)
-        now = time.monotonic()
-        if known is not None and known[0] > now:
-            return known[1]
-        scheme, _, token = authorization.decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
-            raise Unauthenticated(scheme)
-        reading = Reading.of(self._tokens.authenticate(token.strip()))
-        self._known[authorization] = (now + TRUSTED_SECONDS, reading)
-        if len(self._known) > MOST_TOKENS:
-            self._known.popitem(last=False)
-        return reading
 
 
-def _asked(query_string: bytes) -> dict[str, Any]:
-    """What a GET asks. Raises ValueError."""
-    asked: dict[str, Any] = dict(parse_qsl(query_string.decode("ascii"), strict_parsing=True, max_num_fields=4))
+def _in_query_string(text: bytes) -> dict[str, Any]:
+    asked: dict[str, Any] = dict(parse_qsl(text.decode("ascii"), strict_parsing=True, max_num_fields=4))
     return asked | {"variables": orjson.loads(asked.get("variables") or "{}")}
 
 
 def _in_url(scope: Scope) -> bool:
     return scope["method"] == "GET" and len(scope["query_string"]) <= MOST_IN_URL
-
-
-def _posted(headers: Mapping[bytes, bytes], body: bytes) -> Answer:
-    return Answer(200, b"%bx-request-id: %b\r\ncontent-length: %d\r\n" % (_POSTED, _id(headers), len(body)), body)
-
-
-def _gotten(headers: Mapping[bytes, bytes], body: bytes) -> Answer:
-    """The answer to a GET: 304 alone when the caller says that he has this very one."""
-    tag = b'"%b"' % blake2b(body, digest_size=12).hexdigest().encode()
-    kept = {each.strip().removeprefix(b"W/") for each in headers.get(b"if-none-match", b"").split(b",")}
-    written = b"%betag: %b\r\nx-request-id: %b\r\n" % (_GOTTEN, tag, _id(headers))
-    if kept & {tag, b"*"}:
-        return Answer(304, written, b"")  # its length would be that of the whole answer
-    return Answer(200, b"%bcontent-length: %d\r\n" % (written, len(body)), body)
-
-
-def _id(headers: Mapping[bytes, bytes]) -> bytes:
-    given = headers.get(ID)
-    return (str(request_id(given.decode("latin-1"))) if given else fresh_id()).encode()
-
-
-def _written(headers: Mapping[str, str]) -> bytes:
-    return "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items()).encode()
-
-
-_POSTED, _GOTTEN = _written(FIXED), _written(REVALIDATED)
 
 
 def _unfinished(messages: list[Message]) -> bool:

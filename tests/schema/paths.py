@@ -13,7 +13,7 @@ from graphql import SelectionSetNode, Visitor, parse, visit
 from schema.compiled.bindings import Request
 from schema.compiled.fragments import Subplans
 from schema.compiled.pipeline import PipelinedReader
-from schema.compiled.plans import Operation
+from schema.compiled.plans import Query, operation_of
 from schema.context import Reading
 from schema.scalars import decode_id
 from schema.schema import build
@@ -61,10 +61,17 @@ class Paths:
 
     async def _whole(self, text: str, viewer: Actor, variables: dict[str, Any]) -> bytes | None:
         """The compiled answer, if there is a plan."""
-        operation, reading = Operation(build()._schema, parse(text), None), Reading.of(viewer)
+        operation, reading = query(text), Reading.of(viewer)
         coerced = operation.variables(variables)
         plan = operation.plan(coerced, reading, make=True)
         return None if plan is None else await plan.read(Request(coerced, reading, KEY), self)
+
+
+def query(text: str) -> Query:
+    """A document's one query, ready to be planned."""
+    operation = operation_of(build()._schema, parse(text), None)
+    assert isinstance(operation, Query)
+    return operation
 
 
 @asynccontextmanager

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument, parse
+from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
-from schema.compiled.plans import Operation
 from schema.context import Reading
 from schema.schema import build
 from schema.statement import NOT_DATED
 from tests.schema.conftest import AUDITOR, Api, opened
+from tests.schema.paths import query
 
 pytestmark = pytest.mark.anyio
 BEFORE_ALL = "1900-01-01"
@@ -125,6 +125,6 @@ async def test_figures_of_dated_facts_are_told_by_effective_date_with_their_even
 @pytest.mark.parametrize("given", [{"on": BEFORE_ALL}, {"on": None}])
 def test_no_plan_is_made_for_a_question_by_effective_date(given: dict[str, Any]) -> None:
     text = 'query($on: Date) { asOf(at: {position: "9"}, effectiveOn: $on) { contributions { totalCount } } }'
-    operation, reading = Operation(build()._schema, parse(text), None), Reading.of(AUDITOR)
+    operation, reading = query(text), Reading.of(AUDITOR)
     assert operation.plan(operation.variables({}), reading, make=True)
     assert operation.plan(operation.variables(given), reading, make=True) is None

@@ -10,13 +10,11 @@ from random import Random
 from types import MappingProxyType
 from typing import Any
 
-from graphql import parse
-
 from projections.engine.connection import connect
 from projections.engine.runner import Runner
 from schema.compiled.bindings import Request
 from schema.compiled.pipeline import PipelinedReader
-from schema.compiled.plans import Operation
+from schema.compiled.plans import Query
 from schema.context import Reading
 from schema.scalars import encode_id
 from schema.schema import build
@@ -26,6 +24,7 @@ from tests.bench.measured import Benchmark, Measured, Note, summary
 from tests.bench.reads.city import CITY
 from tests.bench.reads.database import city_server
 from tests.bench.views.following import CACHE, size
+from tests.schema.paths import query
 
 READING = Reading.of(Actor("bench", (Grant(Role.AUDITOR),)))
 GENERIC = f"{READ_ONLY} -c plan_cache_mode=force_generic_plan"
@@ -75,7 +74,7 @@ class Asker:
     def __init__(self, runner: Runner, lines: PipelinedReader, chamber: str) -> None:
         self.fetch, self.reached = lines.fetch, runner.reached
         self._schema, self._chamber = build()._schema, chamber
-        self._operations: dict[str, Operation] = {}
+        self._operations: dict[str, Query] = {}
 
     async def round(self, name: str, number: int, note: Note) -> float:
         """The median time of the past divided by that of the present, asked in turns."""
@@ -91,7 +90,7 @@ class Asker:
     async def _ask(self, question: str, position: int | None) -> float:
         """How many seconds it takes until the bytes of the answer are there."""
         text, variables = self._put(question, position)
-        operation = self._operations.setdefault(text, Operation(self._schema, parse(text), None))
+        operation = self._operations.setdefault(text, query(text))
         plan = operation.plan(variables, READING, make=True)
         assert plan is not None, text
         began = time.perf_counter()
