@@ -18,6 +18,9 @@ from projections.engine.table import OPEN, Index, Layout, Table
 R = TypeVar("R", bound=Row)
 ENCODE = msgspec.json.Encoder().encode
 
+LOOK_UP = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
+"""Until the end of the transaction no plan reads a whole table. Statistics know nothing of the segment that is being
+written: plans for its very number have read all of it for each of its rows."""
 CREATE = "CREATE TABLE {table} ({definitions})"
 CREATE_HISTORY = """
 CREATE TABLE {history} (segment int NOT NULL, from_position bigint NOT NULL, to_position bigint NOT NULL, {definitions})

@@ -15,7 +15,7 @@ from projections.engine.projection import Projection
 from projections.engine.recall import Recall
 from projections.engine.row import Key, Row
 from projections.engine.sheet import Sheet, Sheets
-from projections.engine.storage import Storage
+from projections.engine.storage import LOOK_UP, Storage
 from projections.engine.table import VIEWS, Layout, Table
 from projections.engine.tracking import Group, Overtaken, Tracked, Tracking, groups, moved
 from projections.engine.view import Batch
@@ -139,6 +139,7 @@ class Store:
         with connection.transaction(), psycopg.RawCursor(connection) as cursor:
             self.tracking.move(connection, group, position, self.fingerprints)
             self._open_segments(cursor, projections, self.layout.segment(group.position) + 1, segment)
+            cursor.execute(LOOK_UP)
             sheets = StoredSheets(self.storages, cursor, segment)
             for projection in projections:
                 projection.advance(batch, sheets)

@@ -23,8 +23,8 @@ HEAD = "SELECT coalesce(max(notification_id), 0) FROM ledger.shanghui_events"
 
 OF_RECORDS = f"""
 SELECT {COLUMNS} FROM ledger.shanghui_events
-WHERE originator_id = ANY(%(ids)s) AND notification_id < %(before)s
-ORDER BY notification_id"""
+WHERE originator_id = ANY(%(ids)s) AND notification_id + 0 < %(before)s
+ORDER BY notification_id"""  # the sum keeps the planner from reading all positions before that one
 
 LAST_POSITION = 2**63 - 1
 

@@ -18,6 +18,7 @@ from projections import ALL
 from projections.engine.connection import connect
 from projections.engine.rebuild import build
 from projections.engine.recall import Recall
+from projections.engine.storage import LOOK_UP
 from projections.engine.store import Store, StoredSheets
 from projections.engine.table import Layout
 from projections.engine.view import Batch
@@ -63,6 +64,7 @@ class Follower(TrackingRecorder):
             if segment > before:
                 for storage in tables.values():
                     storage.open_segments(cursor, before + 1, segment)
+            cursor.execute(LOOK_UP)
             for projection in self._store.projections.values():
                 sheets = StoredSheets(tables, cursor, segment)
                 projection.advance(batch, sheets)
