@@ -25,6 +25,7 @@ from service.ledger.log import EventLog
 R = TypeVar("R", bound=Row)
 BATCH = 2_000
 KEPT_RECORDS = 10_000
+ANNOUNCE = "SELECT pg_notify($1, $2)"
 log = structlog.get_logger()
 
 
@@ -136,16 +137,15 @@ class Store:
         segment, position = self.layout.segment(events[-1].position), events[-1].position
         batch = Batch(events, partial(self._recall.moments, connection))
         projections = [self.projections[name] for name in group.names]
-        with connection.transaction(), psycopg.RawCursor(connection) as cursor:
+        with connection.pipeline(), connection.transaction(), psycopg.RawCursor(connection) as cursor:
             self.tracking.move(connection, group, position, self.fingerprints)
             self._open_segments(cursor, projections, self.layout.segment(group.position) + 1, segment)
-            cursor.execute(LOOK_UP)
-            sheets = StoredSheets(self.storages, cursor, segment)
+            cursor.execute(LOOK_UP, prepare=True)
             for projection in projections:
+                sheets = StoredSheets(self.storages, cursor, segment)
                 projection.advance(batch, sheets)
-            with connection.pipeline():
-                sheets.save()
-                connection.execute("SELECT pg_notify(%s, %s)", [self.channel, str(position)])
+                sheets.save()  # PostgreSQL is at it while the next one is folded
+            cursor.execute(ANNOUNCE, [self.channel, str(position)], prepare=True)
 
     def _open_segments(self, cursor: Teller, projections: Sequence[Projection], first: int, last: int) -> None:
         if first <= last:

@@ -21,7 +21,8 @@ ADD = "INSERT INTO {projection} (name, position, fingerprint) VALUES (%s, %s, %s
 READ = "SELECT name, position, fingerprint, parked_at, error FROM {projection} ORDER BY name"
 MOVE = """
 UPDATE {projection} AS row SET position = %s FROM json_each_text(%s::json) AS wanted (name, fingerprint)
-WHERE (row.name, row.fingerprint) = (wanted.name, wanted.fingerprint) AND row.position = %s AND row.parked_at IS NULL"""
+WHERE (row.name, row.fingerprint) = (wanted.name, wanted.fingerprint) AND row.position = %s AND row.parked_at IS NULL
+RETURNING row.name"""
 PARK = """
 UPDATE {projection} SET parked_at = now(), error = %s WHERE name = %s AND position = %s AND parked_at IS NULL"""
 RESUME = "UPDATE {projection} SET parked_at = NULL, error = NULL WHERE name = %s"
@@ -81,7 +82,7 @@ class Tracking:
         Raises Overtaken, also when the tables are no longer those of these fingerprints.
         """
         wanted = msgspec.json.encode({name: fingerprints[name] for name in group.names}).decode()
-        if self._run(connection, MOVE, position, wanted, group.position).rowcount != len(group.names):
+        if len(self._run(connection, MOVE, position, wanted, group.position).fetchall()) != len(group.names):
             raise Overtaken(group)
 
     def park(self, connection: Connection, name: str, position: int, error: str) -> None:
