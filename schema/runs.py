@@ -38,7 +38,10 @@ class TableDigest:
 
 @strawberry.type
 class Run:
-    """重放或重建 | The log folded anew: into tables of their own that are compared, or into the views that are read."""
+    """重放或重建 | The log folded anew: into tables of their own that are compared, or into the views that are read.
+
+    Once all events are in, the tables are finished: indexed, and their history cut. Before that it tells of none.
+    """
 
     id: strawberry.ID
     kind: RunKind
@@ -50,6 +53,8 @@ class Run:
     upto: Position
     rate: int
     seconds_left: int | None
+    tables_finished: int
+    tables_to_finish: int
     verdict: RunVerdict | None
     tables: list[TableDigest]
     differs_in: str | None
@@ -141,6 +146,8 @@ def shown(run: Row) -> Run:
         upto=Position(run.upto),
         rate=run.rate,
         seconds_left=run.seconds_left,
+        tables_finished=run.finished,
+        tables_to_finish=run.tables,
         verdict=run.verdict,
         tables=[TableDigest(table=table, sha256=digest) for table, digest in sorted(run.digests.items())],
         differs_in=run.differs_in,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from typing import Any, NamedTuple, TypeVar
 
 import structlog
@@ -33,13 +33,17 @@ log = structlog.get_logger()
 
 
 class Progress(NamedTuple):
-    """How far a build is. Positions count the few that were never used."""
+    """How far a build is. Positions count the few that were never used; tables are finished once all events are in."""
 
     position: int
     upto: int
     rate: float
     """Events a second."""
-    seconds_left: float
+    seconds_left: float | None
+    """For the events; nobody knows it of the tables."""
+    finished: int = 0
+    tables: int = 0
+    """How many are to be finished in all; none while events are taken in."""
 
 
 Report = Callable[[Progress], None]
@@ -89,9 +93,11 @@ class Build:
         self._stagings = {table: Staging(store.layout, table) for table in store.storages}
         self._note = Note(store.layout)
         self._limits: dict[str, int] = {}
+        self._rate = 0.0
 
     def run(self, upto: int) -> None:
         """Build up to a position; no reader sees any of it before the end."""
+        self._upto = upto
         with _no_collector(), hasty(self._uri) as connection, connection.cursor(binary=True) as cursor:
             done = self._begin(cursor, upto)
             while not self._attempt(cursor, upto, done):
@@ -177,17 +183,24 @@ class Build:
             yield self._events(reader, ahead, upto)
 
     def _events(self, reader: Connection, ahead: ThreadPoolExecutor, upto: int) -> Iterator[list[Recorded]]:
-        read, began, count = self._store.events.read, time.monotonic(), 0
+        read, began, done = self._store.events.read, time.monotonic(), 0
         coming = ahead.submit(read, reader, self._position, self.READ, upto)
         while events := coming.result():
             coming = ahead.submit(read, reader, events[-1].position, self.READ, upto)
             yield events
-            count += len(events)
-            self._tell(events[-1].position, upto, count / (time.monotonic() - began))
+            done += len(events)
+            self._tell(events[-1].position, upto, done / (time.monotonic() - began))
 
     def _tell(self, position: int, upto: int, rate: float) -> None:
+        self._rate = rate
         if self._report is not None:
             self._report(Progress(position, upto, rate, (upto - position) / rate))
+
+    def _tell_finished(self) -> None:
+        """Tell of one table more, none at first."""
+        finished = next(self._finished)
+        if self._report is not None:
+            self._report(Progress(self._upto, self._upto, self._rate, None, finished, len(self._stagings)))
 
     def _fold(self, cursor: Cursor, projection: Projection, sheets: MemorySheets, batch: Batch) -> None:
         if batch.events[-1].position > self._limits.get(projection.name, OPEN):
@@ -198,6 +211,8 @@ class Build:
                 self._stagings[table].receive(cursor, rows)
 
     def _finishing(self, done: Collection[str]) -> Iterator[Work]:
+        self._finished = count(len(done))
+        self._tell_finished()
         for projection, memory in self._sheets.items():
             for table in projection.tables:
                 if table.name not in done:
@@ -209,6 +224,7 @@ class Build:
                 self._stagings[table].receive(cursor, sheet.standing())
             self._stagings[table].finish(cursor, self._end(projection))
             self._note.done(cursor, table.name)
+        self._tell_finished()
 
     def _end(self, projection: Projection) -> int:
         """Where a projection stands at the end of the build."""

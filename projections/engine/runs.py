@@ -15,7 +15,8 @@ import structlog
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from projections.engine.build import Progress
+from projections.engine.apart import Apart
+from projections.engine.build import Progress, Report
 from projections.engine.connection import Connection, Cursor, connect
 from projections.engine.rebuild import rebuild
 from projections.engine.replay import replay
@@ -36,15 +37,22 @@ CREATE TABLE IF NOT EXISTS {run} (
     seconds_left int, ended_at timestamptz, verdict text, digests jsonb NOT NULL DEFAULT '{{}}', differs_in text,
     found jsonb, folded jsonb, error text
 )"""
+ALTER = """
+ALTER TABLE {run} ADD COLUMN IF NOT EXISTS finished int NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS tables int NOT NULL DEFAULT 0"""
+IS_WHOLE = "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'finished')"
 COLUMNS = """
 id, kind, projection, account, upto, started_at, position, rate, seconds_left, ended_at, verdict, digests, differs_in,
-found, folded, error"""
+found, folded, error, finished, tables"""
 START = "INSERT INTO {run} (id, kind, projection, account, upto) VALUES (%s, %s, %s, %s, %s)"
-TELL = "UPDATE {run} SET position = %s, upto = %s, rate = %s, seconds_left = %s WHERE id = %s"
+TELL = """
+UPDATE {run} SET position = %s, upto = %s, rate = %s, seconds_left = %s, finished = %s, tables = %s WHERE id = %s"""
 END = """
-UPDATE {run} SET ended_at = clock_timestamp(), seconds_left = 0, position = upto, verdict = %s, digests = %s,
-    differs_in = %s, found = %s, folded = %s WHERE id = %s"""
-FAIL = "UPDATE {run} SET ended_at = clock_timestamp(), seconds_left = NULL, verdict = %s, error = %s WHERE id = %s"
+UPDATE {run} SET ended_at = clock_timestamp(), seconds_left = 0, position = upto, finished = tables,
+    verdict = %s, digests = %s, differs_in = %s, found = %s, folded = %s WHERE id = %s"""
+FAIL = """
+UPDATE {run} SET ended_at = clock_timestamp(), seconds_left = NULL, verdict = %s, error = %s
+WHERE id = %s AND verdict IS NULL"""
 LATEST = "SELECT {columns} FROM {run} ORDER BY started_at DESC, id LIMIT %s"
 FIND = "SELECT {columns} FROM {run} WHERE id = %s"
 log = structlog.get_logger()
@@ -66,7 +74,10 @@ class RunVerdict(Term):
 
 
 class Run(NamedTuple):
-    """A replay or a rebuild. While it has no verdict it is under way, or was cut off with its process."""
+    """A replay or a rebuild. While it has no verdict it is under way, or was cut off with the whole service.
+
+    When all events are in, `finished` of its `tables` are; before that it tells of none.
+    """
 
     id: UUID
     kind: RunKind
@@ -84,19 +95,19 @@ class Run(NamedTuple):
     found: dict[str, Any] | None
     folded: dict[str, Any] | None
     error: str | None
-
-
-class Stopped(Exception):
-    """The program is told to end; a rebuild goes on from here when it is started again."""
+    finished: int
+    tables: int
 
 
 class Runs:
-    """Starts replays and rebuilds, each in a thread of its own, and keeps what is to be known of them."""
+    """Starts replays and rebuilds, each in a process of its own, and keeps what is to be known of them.
+
+    `views` is called there too: a function of some module.
+    """
 
     def __init__(self, uri: str, views: Callable[[], Store]) -> None:
         self._uri, self._views = uri, views
-        self._stopping = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._watched: dict[threading.Thread, Apart] = {}
 
     def start(self, kind: RunKind, account: str, upto: int | None = None, projection: str | None = None) -> Run:
         """Begin one: to a position, or to the end of the log; of one projection, or of all.
@@ -110,9 +121,7 @@ class Runs:
             _prepare(connection)
             end = store.events.head(connection) if upto is None else upto
             _run(connection, START, id, kind, projection, account, end)
-        work = threading.Thread(target=self._work, args=(id, kind, store, end, projection), name=f"run {id}")
-        self._threads = [*(each for each in self._threads if each.is_alive()), work]
-        work.start()
+        self._watch(id, Apart(fold, self._uri, self._views, id, kind, end, projection))
         found = self.find(id)
         assert found is not None, "it was just written"
         return found
@@ -126,42 +135,61 @@ class Runs:
         return self._read(LATEST, count)
 
     def stop(self) -> None:
-        """Let those that are under way end soon, and wait for them."""
-        self._stopping.set()
-        for each in self._threads:
-            each.join()
+        """Have those that are under way end soon, and wait for them: they go on when they are started again."""
+        for watcher, process in self._watched.items():
+            process.stop()
+            watcher.join()
+
+    def _watch(self, id: UUID, process: Apart) -> None:
+        watcher = threading.Thread(target=self._await, args=(id, process), name=f"run {id}")
+        self._watched = {each: work for each, work in self._watched.items() if each.is_alive()} | {watcher: process}
+        watcher.start()
+
+    def _await(self, id: UUID, process: Apart) -> None:
+        """See that a run has a verdict in the end, whatever becomes of its process."""
+        if code := process.wait():
+            log.error("run.failed", id=str(id), code=code)
+            with connect(self._uri) as connection:
+                _fail(connection, id, f"进程已终止 | its process ended with {code}")
 
     def _read(self, text: LiteralString, value: object) -> list[Run]:
         with connect(self._uri) as connection:
             _prepare(connection)
             return [msgspec.convert(row, Run) for row in _run(connection, text, value)]
 
-    def _work(self, id: UUID, kind: RunKind, store: Store, upto: int, projection: str | None) -> None:
-        with connect(self._uri) as connection:
-            tell = self._teller(connection, id)
-            try:
-                if kind is RunKind.REPLAY:
-                    verdict = replay(self._uri, store, upto, check=True, report=tell)
-                else:
-                    verdict = rebuild(self._uri, store, tell, projection)
-            except Exception as error:
-                log.exception("run.failed", id=str(id))
-                _run(connection, FAIL, RunVerdict.FAILED, repr(error), id)
+
+def fold(uri: str, views: Callable[[], Store], id: UUID, kind: RunKind, upto: int, projection: str | None) -> None:
+    """Do what a run is there for, and write down how far it is and what it came to.
+
+    Raises what it could not cope with, once that is written down too.
+    """
+    with connect(uri) as connection:
+        tell = _teller(connection, id)
+        try:
+            if kind is RunKind.REPLAY:
+                verdict = replay(uri, views(), upto, check=True, report=tell)
             else:
-                _end(connection, id, verdict)
+                verdict = rebuild(uri, views(), tell, projection)
+        except Exception as error:
+            _fail(connection, id, repr(error))
+            raise
+        _end(connection, id, verdict)
 
-    def _teller(self, connection: Connection, id: UUID) -> Callable[[Progress], None]:
-        last = 0.0
 
-        def tell(progress: Progress) -> None:
-            nonlocal last
-            if self._stopping.is_set():
-                raise Stopped
-            if time.monotonic() - last > TELL_SECONDS:
-                last, (position, upto, rate, left) = time.monotonic(), progress
-                _run(connection, TELL, position, upto, round(rate), round(left), id)
+def _teller(connection: Connection, id: UUID) -> Report:
+    last = 0.0
 
-        return tell
+    def tell(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last > TELL_SECONDS:
+            last, (position, upto, rate, left, finished, tables) = time.monotonic(), progress
+            _run(connection, TELL, position, upto, round(rate), left and round(left), finished, tables, id)
+
+    return tell
+
+
+def _fail(connection: Connection, id: UUID, error: str) -> None:
+    _run(connection, FAIL, RunVerdict.FAILED, error, id)
 
 
 def _end(connection: Connection, id: UUID, verdict: Verdict) -> None:
@@ -171,12 +199,12 @@ def _end(connection: Connection, id: UUID, verdict: Verdict) -> None:
 
 
 def _prepare(connection: Connection) -> None:
-    exists = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [RUNS.name("run").as_string()]).fetchone()
-    if exists != (True,):
+    if connection.execute(IS_WHOLE, [RUNS.name("run").as_string()]).fetchone() != (True,):
         with connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('views_runs', 0))")
             connection.execute(sql.SQL(CREATE_SCHEMA).format(schema=sql.Identifier(RUNS.schema)))
             _run(connection, CREATE)
+            _run(connection, ALTER)
 
 
 def _run(connection: Connection, text: LiteralString, *values: object) -> Cursor:

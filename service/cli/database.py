@@ -6,17 +6,19 @@ from typing import Annotated, Any
 
 import typer
 
+from projections.engine.build import Progress, Report
 from projections.engine.connection import connect
 from projections.engine.rebuild import RebuildRunning, ensure, rebuild
 from projections.engine.replay import replay
 from projections.engine.verdict import Verdict
 from service.cli.options import Data, Json, moment, settings
-from service.cli.output import meter, note, show
+from service.cli.output import Meter, meter, note, show
 from service.cli.positions import position_at
 from service.domain.refusal import NotFound
 from service.ledger.migrate import migrate, pending
 from service.resources import Database, acting, prepared, views
 
+FINISHING = "完成各表 | Finishing the tables"
 projections = typer.Typer(no_args_is_help=True, help="视图 | The views that are folded from the log.")
 
 
@@ -83,7 +85,7 @@ def rebuild_projections(
     with prepared(settings(data)) as uri, meter("重建 | Rebuilding") as tell:
         if name is not None:
             ensure(acting(uri), views())
-        found = rebuild(acting(uri), views(), lambda p: tell(p.position, p.upto), name)
+        found = rebuild(acting(uri), views(), built(tell), name)
     text = f"已重建至位置 {found.position} | Rebuilt up to position {found.position}"
     show(_plain(found), "\n".join([text, *_difference(found)]), as_json)
     raise typer.Exit(1 if found.difference else 0)
@@ -110,7 +112,7 @@ def replay_command(
     with prepared(settings(data)) as uri, meter("重放 | Replaying") as tell:
         ensure(acting(uri), views())
         upto = position_at(acting(uri), None if to is None else moment(to))
-        found = replay(acting(uri), views(), upto, check, lambda p: tell(p.position, p.upto))
+        found = replay(acting(uri), views(), upto, check, built(tell))
     note(f"{found.events} 个事件，{found.seconds:.1f} 秒 | {found.events} events in {found.seconds:.1f} s")
     show(_plain(found), _told(found, check), as_json)
     raise typer.Exit(1 if found.difference else 0)
@@ -120,9 +122,21 @@ def bring_views_up_to_date(uri: str) -> None:
     """Rebuild the views, visibly, if they are missing or not those of this release: before, no question makes sense."""
     try:
         with meter("建立视图 | Building the views") as tell:
-            ensure(acting(uri), views(), lambda p: tell(p.position, p.upto))
+            ensure(acting(uri), views(), built(tell))
     except RebuildRunning:
         note("另一个进程正在建立视图 | Another process is building the views")
+
+
+def built(tell: Meter) -> Report:
+    """Show how far a build is: its events, then its tables."""
+
+    def report(progress: Progress) -> None:
+        if progress.tables:
+            tell(progress.finished, progress.tables, FINISHING)
+        else:
+            tell(progress.position, progress.upto)
+
+    return report
 
 
 def _told(found: Verdict, check: bool) -> str:

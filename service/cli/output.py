@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import orjson
 import typer
@@ -13,8 +14,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-Meter = Callable[[int, int], None]
-"""Told how much is done, of how much in all."""
+
+class Meter(Protocol):
+    """Told how much is done, of how much in all; and of what, when that is no longer the work as a whole."""
+
+    def __call__(self, done: int, total: int, part: str = ..., /) -> None:
+        """Show it."""
+        ...
+
+
 LINE_SECONDS = 5.0
 
 
@@ -37,7 +45,7 @@ def meter(label: str) -> Iterator[Meter]:
     columns = (BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
     with Progress(TextColumn("{task.description}"), *columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield lambda done, total, part=label: bar.update(task, completed=done, total=total, description=part)
 
 
 class _Rate(ProgressColumn):
@@ -48,16 +56,16 @@ class _Rate(ProgressColumn):
 
 
 def _lines(label: str) -> Meter:
-    first: tuple[float, int] | None = None  # a work that is taken up again does not begin with nothing done
+    begun: dict[str, tuple[float, int]] = {}  # a work that is taken up again does not begin with nothing done
     last = time.monotonic()
 
-    def tell(done: int, total: int) -> None:
-        nonlocal first, last
+    def tell(done: int, total: int, part: str = label, /) -> None:
+        nonlocal last
         now = time.monotonic()
-        first = first or (now, done)
+        since, first = begun.setdefault(part, (now, done))
         if done == total or now - last > LINE_SECONDS:
             last = now
-            note(f"{label} {done}/{total}{pace(done - first[1], now - first[0], total - done)}")
+            note(f"{part} {done}/{total}{pace(done - first, now - since, total - done)}")
 
     return tell
 
