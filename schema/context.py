@@ -26,6 +26,7 @@ from service.domain.roles import Actor, Grant, Role
 from service.ledger.ledger import Ledger
 from service.ledger.log import LAST_POSITION
 from service.ledger.mapper import LedgerMapper
+from service.postgres.silence import hang_up_after
 
 if TYPE_CHECKING:
     from schema.compiled.fragments import Subplans
@@ -34,6 +35,8 @@ BLIND = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 """Roles that administer the system and read none of its business."""
 
 
+SILENCE = 7.0
+"""Seconds within which PostgreSQL answers a question: it ends a statement after five."""
 MAPPER = LedgerMapper()
 VIEW_OF = {view.table: view for projection in ALL for view in projection.views if isinstance(view, View)}
 OF_RECORD = SQL(
@@ -88,7 +91,8 @@ class Reader:
         for table, position in statement.values.reads.items():
             self.require(table, position)
         async with self._pool.connection() as connection:
-            cursor = await connection.execute(statement.sql, statement.values)
+            with hang_up_after(SILENCE, connection):
+                cursor = await connection.execute(statement.sql, statement.values)
             rows: list[tuple[Any, ...]] = await cursor.fetchall()
             return rows
 

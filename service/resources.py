@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
@@ -24,11 +25,14 @@ from service.ledger.migrate import MigrationError, migrate, pending
 from service.ledger.store import ROLE, LedgerStore
 from service.postgres import Embedded
 from service.postgres.account import Account
+from service.postgres.silence import hang_up_after
 
 READ_ONLY = (
     "-c timezone=UTC -c datestyle=ISO -c jit=off -c default_transaction_read_only=on -c search_path=views"
     " -c statement_timeout=5000"
 )
+CHECK_SECONDS = 2.0
+"""Within which a connection that was idle must be found alive."""
 REAL_TIME: Clock = partial(datetime.now, UTC)
 
 
@@ -102,9 +106,15 @@ def reading(uri: str, most: int) -> AsyncConnectionPool[Any]:
         max_size=most,
         timeout=5,
         kwargs={"autocommit": True, "connect_timeout": 3},
-        check=AsyncConnectionPool.check_connection,
+        check=_answers,
         open=False,
     )
+
+
+async def _answers(connection: AsyncConnection[Any]) -> None:
+    """Raise an OperationalError unless the server is there."""
+    with hang_up_after(CHECK_SECONDS, connection):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 def views() -> Store:

@@ -14,31 +14,26 @@ from typing import Any
 import psycopg
 
 from schema.compiled.reader import LINES, ReadFailed, encoded
-from service.postgres.line import ABORTED, DONE, Asked, Line, Result, Statement, Unconnected
+from service.postgres.line import ABORTED, DONE, SILENCE, Asked, Line, Result, Statement, Unconnected
 
 MOST_WAITING = 1_000
-PATIENCE = 10.0
-"""Seconds for what a line was given together; PostgreSQL itself ends one statement long before."""
 
 
 class PipelinedReader:
     """Reads through a few lines. `fetch` is all there is to it."""
 
-    def __init__(self, uri: str, patience: float = PATIENCE) -> None:
-        self._patience = patience
-        self._lines = [Line(uri) for _ in range(LINES)]
+    def __init__(self, uri: str, silence: float = SILENCE) -> None:
+        self._lines = [Line(uri, silence=silence) for _ in range(LINES)]
         self._waiting: deque[Asked] = deque()
         self._dealing = False
 
     async def open(self) -> None:
         """Connect all lines; one that cannot connect now does so later."""
         self._loop = asyncio.get_running_loop()
-        self._sweep()
         await asyncio.gather(*(line.connect() for line in self._lines))
 
     async def close(self) -> None:
         """Let go of the connections."""
-        self._sweeping.cancel()
         for line in self._lines:
             await line.close()
 
@@ -90,10 +85,3 @@ class PipelinedReader:
         for _, done in asked:
             if not done.done():
                 done.set_exception(Unconnected("no line is connected"))
-
-    def _sweep(self) -> None:
-        """Give up on a server that does not answer: the lines' callers must hear of it."""
-        for line in self._lines:
-            if line.silent(self._patience):
-                line.lose("no answer")
-        self._sweeping = self._loop.call_later(self._patience / 10, self._sweep)

@@ -9,6 +9,9 @@ from typing import Any
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from service.postgres.line import SILENCE
+from service.postgres.silence import hang_up_after
+
 LINES = 2
 """How many connections a reader holds."""
 PATIENCE = 1.0
@@ -42,7 +45,8 @@ class PlainReader:
         parameters = [None if (text := encoded(value)) is None else text.decode() for value in values]
         try:
             async with self._pool.connection() as connection:
-                result = (await connection.execute(sql, parameters)).pgresult
+                with hang_up_after(SILENCE, connection):
+                    result = (await connection.execute(sql, parameters)).pgresult
         except (psycopg.Error, PoolTimeout) as error:
             raise ReadFailed(str(error)) from error
         if result is None or not result.ntuples:

@@ -12,6 +12,7 @@ from eventsourcing.persistence import PersistenceError
 from service.domain.record import Record
 from service.domain.refusal import LedgerUnavailable
 from service.ledger.store import LedgerStore
+from service.postgres.line import SILENCE
 
 MOST_AT_ONCE = 1_000
 
@@ -33,7 +34,11 @@ class Loader:
             self._asked[id] = (kind(id), asyncio.get_running_loop().create_future())
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._drain())
-        return await asyncio.shield(self._asked[id][1])
+        try:
+            async with asyncio.timeout(SILENCE):
+                return await asyncio.shield(self._asked[id][1])
+        except TimeoutError as error:  # the thread goes on waiting, for the server to go on or to go
+            raise unavailable(error) from error
 
     async def _drain(self) -> None:
         await asyncio.sleep(0)  # let whoever is about to ask go along

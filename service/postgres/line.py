@@ -17,6 +17,8 @@ from psycopg import AsyncConnection, errors, pq
 
 MOST_PREPARED = 200
 RECONNECT_SECONDS = 1.0
+SILENCE = 10.0
+"""Seconds for which a server that was asked something may say nothing."""
 DONE, FAILED = pq.ExecStatus.TUPLES_OK, pq.ExecStatus.FATAL_ERROR
 ABORTED, SYNCED = pq.ExecStatus.PIPELINE_ABORTED, pq.ExecStatus.PIPELINE_SYNC
 Result = pq.abc.PGresult
@@ -53,17 +55,21 @@ class End(NamedTuple):
 
 
 class Line:
-    """One connection, made anew `pause` seconds after it could not be made, and at once when it is lost."""
+    """One connection, made anew `pause` seconds after it could not be made, and at once when it is lost.
 
-    def __init__(self, uri: str, pause: float = RECONNECT_SECONDS) -> None:
-        self._uri, self._pause = uri, pause
+    It is given up when the server says nothing for `silence` seconds to what it was asked.
+    """
+
+    def __init__(self, uri: str, pause: float = RECONNECT_SECONDS, silence: float = SILENCE) -> None:
+        self._uri, self._pause, self._silence = uri, pause, silence
         self._closed = False
         self._connection: AsyncConnection | None = None
         self._pg: pq.abc.PGconn | None = None
         self._names: OrderedDict[str, bytes] = OrderedDict()
         self._waiting: deque[asyncio.Future[Result] | End | str | None] = deque()
         self._failed: Result | None = None
-        self._unsynced, self._since, self._count = False, 0.0, 0
+        self._unsynced, self._heard, self._count = False, 0.0, 0
+        self._listening: asyncio.TimerHandle | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
 
@@ -76,10 +82,6 @@ class Line:
     def idle(self) -> bool:
         """Whether statements can be sent, and none is under way."""
         return self._pg is not None and not self._waiting
-
-    def silent(self, seconds: float) -> bool:
-        """Whether what was sent more than so many seconds ago is still under way."""
-        return bool(self._waiting) and self._loop.time() - self._since > seconds
 
     async def ready(self, seconds: float) -> None:
         """Wait for the connection, but not for ever.
@@ -190,7 +192,9 @@ class Line:
         self._unsynced = False
         end = End(self._loop.create_future())
         self._waiting.append(end)
-        self._since = self._loop.time()
+        if self._listening is None:
+            self._heard = self._loop.time()
+            self._listen()
         self._try(self._pg.pipeline_sync)
         self._try(self._flush)
         return end.done
@@ -209,9 +213,19 @@ class Line:
         except psycopg.OperationalError as error:
             self.lose(str(error))
 
+    def _listen(self) -> None:
+        """Look again when the server has been silent for too long, unless it says something until then."""
+        self._listening = None
+        due = self._heard + self._silence
+        if self._waiting and due <= self._loop.time():
+            self.lose("no answer")
+        elif self._waiting:
+            self._listening = self._loop.call_at(due, self._listen)
+
     def _take(self) -> None:
         assert self._pg is not None
         self._pg.consume_input()
+        self._heard = self._loop.time()
         while self._waiting and not self._pg.is_busy():
             result = self._pg.get_result()
             if result is not None:
@@ -261,6 +275,9 @@ class Line:
         self._names.clear()
         self._waiting.clear()
         self._unsynced = False
+        if self._listening is not None:
+            self._listening.cancel()
+            self._listening = None
 
 
 def checked(results: Sequence[Result]) -> Sequence[Result]:

@@ -76,3 +76,22 @@ async def test_who_waits_for_a_connection_in_vain_is_told() -> None:
     with pytest.raises(Unconnected):
         await line.ready(0.3)
     await line.close()
+
+
+async def test_a_server_that_says_nothing_is_given_up(database: str) -> None:
+    line = Line(database, silence=0.2)
+    await line.ready(5)
+    assert (await line.send(Statement("SELECT 1"))).get_value(0, 0) == b"1"
+    with pytest.raises(Lost, match="no answer"):
+        await line.send(Statement("SELECT pg_sleep(5)"))
+    await line.ready(5)
+    assert (await line.send(Statement("SELECT 2"))).get_value(0, 0) == b"2"
+    await line.close()
+
+
+async def test_a_server_that_has_much_to_do_but_answers_is_not_given_up(database: str) -> None:
+    line = Line(database, silence=0.4)
+    await line.ready(5)
+    answers = [line.transact([Statement("SELECT pg_sleep(0.1)::text")]) for _ in range(8)]
+    assert [checked(await each)[0].ntuples for each in answers] == [1] * 8
+    await line.close()

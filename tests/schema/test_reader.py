@@ -112,7 +112,7 @@ async def test_when_too_many_wait_the_others_are_sent_away(database: str) -> Non
 
 async def test_a_server_that_does_not_answer_is_given_up(database: str) -> None:
     migrate(database)
-    reader = PipelinedReader(acting(database, READ_ONLY), patience=0.2)
+    reader = PipelinedReader(acting(database, READ_ONLY), silence=0.2)
     await reader.open()
     with pytest.raises(ReadFailed, match="no answer"):
         await reader.fetch("SELECT pg_sleep(4)::text", [])

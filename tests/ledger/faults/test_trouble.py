@@ -1,14 +1,19 @@
 """Does the log stay whole, in order and open to writers while the server is in trouble, or at work on itself?"""
 
+import asyncio
 import random
 import time
 
 import psycopg
+import pytest
 
+from service.domain.refusal import LedgerUnavailable
 from service.ledger.recorder import WRITERS_LOCK
+from tests.ledger.conftest import define, opened
 from tests.ledger.faults.crowd import Crowd
 from tests.ledger.faults.server import Server
 
+DEFINED = "SELECT count(*) FROM ledger.shanghui_events WHERE topic = 'division.defined'"
 MAINTENANCE = (
     "ANALYZE ledger.shanghui_events",
     "VACUUM (ANALYZE) ledger.shanghui_events, ledger.command_key",
@@ -94,3 +99,21 @@ def test_a_writer_that_is_held_up_holds_up_the_others_in_order(crowd: Crowd, ser
         assert crowd.acknowledged() == before
     crowd.progress(50)
     crowd.check()
+
+
+@pytest.mark.anyio
+async def test_whoever_writes_to_a_server_that_stands_still_is_told_and_nothing_is_written_twice(
+    server: Server,
+) -> None:
+    async with opened(server.uri) as ledger:
+        await ledger.execute(define("410200", kind="COUNTY"))
+        known, new = define("410201", kind="COUNTY"), define("410202", kind="COUNTY")
+        at_hand = await ledger.execute(known, dry_run=True)
+        with server.frozen():
+            told = await asyncio.gather(ledger.execute(known), ledger.execute(new), return_exceptions=True)
+        assert [type(each) for each in told] == [LedgerUnavailable] * 2
+        outcomes = [await ledger.execute(each) for each in (known, known, new)]
+    assert at_hand.record == outcomes[0].record
+    assert outcomes[0] == outcomes[1]
+    with psycopg.connect(server.uri) as connection:
+        assert connection.execute(DEFINED).fetchall() == [(3,)]
