@@ -6,7 +6,7 @@ then cut from those in SQL: another way than the live one, and tests hold the tw
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from projections.engine.connection import Cursor
@@ -27,13 +27,19 @@ LEFT JOIN (
 WHERE to_position IS NULL AND over IS NULL"""
 COPY_VERSIONS = "COPY {versions} ({columns}, from_position, to_position) FROM STDIN (FORMAT binary)"
 CURRENT = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {versions} WHERE to_position = {open} ORDER BY {key}"
+CHANGES = """
+SELECT segment, sum(begun)::int, sum(ended)::int FROM (
+    SELECT from_position AS position, 1 AS begun, 0 AS ended FROM {versions} WHERE to_position IS NOT NULL
+    UNION ALL SELECT to_position, 0, 1 FROM {versions} WHERE to_position < {open}
+) AS each, LATERAL (SELECT (position - 1) >> {bits} AS segment) AS place GROUP BY segment ORDER BY segment"""
 HISTORY = """
 INSERT INTO {history} (segment, {columns}, from_position, to_position)
-SELECT segment, {columns}, greatest(from_position, segment::bigint << {bits}),
-       CASE WHEN to_position >> {bits} = segment THEN to_position ELSE {open} END
-FROM {versions}, generate_series(from_position >> {bits}, least(to_position - 1, %s) >> {bits}) AS segment
+SELECT start >> {bits}, {columns}, greatest(from_position, start), CASE WHEN n = last THEN to_position ELSE {open} END
+FROM {versions}, (SELECT %s::bigint[] AS starts) AS cut,
+LATERAL (SELECT width_bucket(from_position - 1, starts), width_bucket(to_position - 1, starts)) AS held(first, last),
+LATERAL (SELECT n, starts[n] AS start FROM generate_series(first, last) AS n) AS segment
 WHERE to_position IS NOT NULL
-ORDER BY segment, {key}"""
+ORDER BY start, greatest(from_position, start), {key}"""  # as they would have been written one after the other
 DROP_VERSIONS = "DROP TABLE {versions}"
 
 
@@ -83,6 +89,16 @@ class Staging(Storage[R]):
         """Cut current rows and history, as of this position, from the versions; then index them."""
         if not self.table.log:
             self.run(cursor, CURRENT)
-            self.run(cursor, HISTORY, position)
+            self.run(cursor, HISTORY, list(self._starts(cursor, self.layout.segment(position))))
             self.run(cursor, DROP_VERSIONS)
         self.index(cursor)
+
+    def _starts(self, cursor: Cursor, last: int) -> Iterator[int]:
+        """After which positions segments begin: the first one, and those that the live path would have begun."""
+        yield 0
+        rows = since = 0
+        for segment, begun, ended in self.run(cursor, CHANGES).fetchall():
+            rows, since = rows + begun - ended, since + begun
+            if segment < last and 0 < rows <= 2 * since:
+                yield self.layout.start(segment + 1)
+                since = 0

@@ -36,9 +36,9 @@ class Outdated(Exception):
 class StoredSheets(Sheets):
     """Sheets that are opened with the stored rows of the keys asked for, and saved within one segment."""
 
-    def __init__(self, storages: dict[Table[Any], Storage[Any]], cursor: Teller, segment: int) -> None:
+    def __init__(self, storages: dict[Table[Any], Storage[Any]], cursor: Teller) -> None:
         super().__init__()
-        self._storages, self._cursor, self._segment = storages, cursor, segment
+        self._storages, self._cursor = storages, cursor
 
     def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
         """A new sheet with the current rows."""
@@ -47,7 +47,7 @@ class StoredSheets(Sheets):
     def save(self) -> None:
         """Write everything that happened."""
         for table, sheet in self.by_table.items():
-            self._storages[table].save(self._cursor, sheet, self._segment)
+            self._storages[table].save(self._cursor, sheet)
         for table, rows in self.written.items():
             self._storages[table].add(self._cursor, rows)
 
@@ -134,23 +134,24 @@ class Store:
             self._isolate(connection, group, events, error)
 
     def _apply(self, connection: Connection, group: Group, events: Sequence[Recorded]) -> None:
-        segment, position = self.layout.segment(events[-1].position), events[-1].position
+        position = events[-1].position
+        before, segment = self.layout.segment(group.position), self.layout.segment(position)
         batch = Batch(events, partial(self._recall.moments, connection))
         projections = [self.projections[name] for name in group.names]
         with connection.pipeline(), connection.transaction(), psycopg.RawCursor(connection) as cursor:
             self.tracking.move(connection, group, position, self.fingerprints)
-            self._open_segments(cursor, projections, self.layout.segment(group.position) + 1, segment)
+            if segment > before:
+                self._begin_segment(cursor, projections, before + 1)
             cursor.execute(LOOK_UP, prepare=True)
             for projection in projections:
-                sheets = StoredSheets(self.storages, cursor, segment)
+                sheets = StoredSheets(self.storages, cursor)
                 projection.advance(batch, sheets)
                 sheets.save()  # PostgreSQL is at it while the next one is folded
             cursor.execute(ANNOUNCE, [self.channel, str(position)], prepare=True)
 
-    def _open_segments(self, cursor: Teller, projections: Sequence[Projection], first: int, last: int) -> None:
-        if first <= last:
-            for table in (table for projection in projections for table in projection.tables):
-                self.storages[table].open_segments(cursor, first, last)
+    def _begin_segment(self, cursor: Teller, projections: Sequence[Projection], segment: int) -> None:
+        for table in (table for projection in projections for table in projection.tables):
+            self.storages[table].begin_segment(cursor, segment)
 
     def _isolate(self, connection: Connection, group: Group, events: Sequence[Recorded], error: Exception) -> None:
         """Halve a batch until one event is alone, then with one projection: if that fails, the projection is parked."""

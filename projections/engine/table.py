@@ -1,8 +1,10 @@
 """Which table keeps the rows of a view, and where does one read it: now, or as of a position?
 
-Current rows stand in `X`, all versions in `X_history`. History is cut into segments of 2^segment_bits positions; each
-opens with a keyframe, a copy of all rows of that moment, and a row still open at its end keeps OPEN as `to_position`.
-So the past is read from one segment, by indexes that begin with it, as quickly as the present.
+Current rows stand in `X`, all versions in `X_history`. History is cut into segments; each opens with a keyframe, a copy
+of all rows of that moment, and a row still open at its end keeps OPEN as `to_position`. So the past is read from one
+segment, by indexes that begin with it, as quickly as the present. A segment may begin after every 2^segment_bits
+positions, and does in a table that changed enough since its last one: no past is read from many more rows than it has,
+and what hardly changes is hardly copied.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cached_property
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, LiteralString, NamedTuple, TypeVar
 
 from psycopg import sql
 
@@ -27,21 +29,21 @@ ENDINGS = ("_history", "_version", "_standing")
 
 
 class Layout(NamedTuple):
-    """In which schema a set of views stands, and how long the segments of its history are."""
+    """In which schema a set of views stands, and how long the segments of its history are at least."""
 
     schema: str = "views"
-    segment_bits: int = 12
+    segment_bits: int = 11
 
     def beside(self, suffix: str) -> Layout:
         """The same views in another schema."""
         return self._replace(schema=f"{self.schema}_{suffix}")
 
     def segment(self, position: int) -> int:
-        """The segment that a position lies in."""
-        return position >> self.segment_bits
+        """The last segment that may have begun before a position."""
+        return (position - 1) >> self.segment_bits
 
     def start(self, segment: int) -> int:
-        """The first position of a segment."""
+        """The last position before a segment, which is that of its keyframe."""
         return segment << self.segment_bits
 
     def name(self, table: str) -> sql.Identifier:
@@ -116,8 +118,11 @@ class Table(Generic[R]):
 
     def _recorded(self, position: int | None, layout: Layout) -> Iterator[Source]:
         if position is not None:
-            segment = {} if self.log else {"segment": layout.segment(position)}
-            yield Source(LOGGED if self.log else HELD, {"position": position, **segment})
+            if self.log:
+                yield Source(LOGGED, {"position": position})
+            else:
+                held = sql.SQL(HELD).format(history=layout.name(self.history), segment=SEGMENT, position=POSITION)
+                yield Source(held, {"position": position, "segment": layout.segment(position)})
 
     def _happened(self, on: date | None) -> Iterator[Source]:
         if on is not None:
@@ -127,8 +132,13 @@ class Table(Generic[R]):
 
 
 ROWS = sql.SQL("(SELECT {columns} FROM {table} WHERE {conditions})")
+SEGMENT, POSITION = sql.Placeholder("segment"), sql.Placeholder("position")
 LOGGED = sql.SQL("position <= %(position)s")
-HELD = sql.SQL("segment = %(segment)s AND from_position <= %(position)s AND to_position > %(position)s")
+HELD: LiteralString = (
+    "segment = (SELECT max(segment) FROM {history} WHERE segment <= {segment})"
+    " AND from_position <= {position} AND to_position > {position}"
+)
+"""Which versions held at a position; `segment` is the last one that may have begun before it."""
 HAPPENED = sql.SQL("{} <= %(on)s")
 
 

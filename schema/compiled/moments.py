@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from projections.change_history import ChangeRow
-from projections.engine.table import Table
+from projections.engine.table import HELD, VIEWS, Table
 from schema.compiled.bindings import Getter, Placeholders, Request, Unfit
 from schema.compiled.predicates import now
 from schema.compiled.texts import Json
 from schema.scalars import id_tail
 from schema.views import View
 
-SEGMENT_BITS = 12
 CHANGES = now(ChangeRow.table)
 LATEST = f"(SELECT coalesce(max(position), 0) FROM {CHANGES})"
 """How far the views have come."""
@@ -33,7 +32,10 @@ TAIL = "translate(encode(('@' || {position})::bytea, 'base64'), '=', '')"
 
 
 class At(NamedTuple):
-    """The moment a selection is read at: the placeholders of a position, its segment and its ids' end, or none."""
+    """The moment a selection is read at: the placeholders of a position, its segment and its ids' end, or none.
+
+    The segment is the last that may have begun by then; which one did, each table's history knows.
+    """
 
     position: str | None = None
     segment: str | None = None
@@ -51,8 +53,9 @@ class At(NamedTuple):
         columns = ", ".join(f'"{name}"' for name in table.names)
         if table.log:
             return f"(SELECT {columns} FROM {now(table)} WHERE position <= {self.position})"
-        held = f"segment = {self.segment} AND from_position <= {self.position} AND to_position > {self.position}"
-        return f"(SELECT {columns} FROM {now(table)}_history WHERE {held})"
+        history = f"{now(table)}_history"
+        held = HELD.format(history=history, segment=self.segment, position=self.position)
+        return f"(SELECT {columns} FROM {history} WHERE {held})"
 
     def recorded(self) -> str:
         """When the last event of this moment was recorded."""
@@ -64,7 +67,7 @@ PRESENT = At()
 
 def at_position(position: Getter, placeholders: Placeholders) -> At:
     """The moment of a position among the values of a request."""
-    segment = placeholders.bind(lambda request: position(request) >> SEGMENT_BITS, "bigint")
+    segment = placeholders.bind(lambda request: VIEWS.segment(position(request)), "bigint")
     tail = placeholders.bind(lambda request: id_tail(position(request)), "text")
     return At(placeholders.bind(position, "bigint"), segment, (tail,))
 
@@ -80,4 +83,5 @@ def at_time(time: Getter, placeholders: Placeholders, name: str) -> tuple[At, st
 
     source = AT_TIME.format(time=placeholders.bind(past, "timestamptz"))
     position = f"{name}.position"
-    return At(position, f"({position} >> {SEGMENT_BITS})", (TAIL.format(position=position),)), f"{source} AS {name}"
+    segment = f"(({position} - 1) >> {VIEWS.segment_bits})"
+    return At(position, segment, (TAIL.format(position=position),)), f"{source} AS {name}"

@@ -63,10 +63,10 @@ class Follower(TrackingRecorder):
             cursor.execute("UPDATE library.projection SET position = $1", [event.position])
             if segment > before:
                 for storage in tables.values():
-                    storage.open_segments(cursor, before + 1, segment)
+                    storage.begin_segment(cursor, before + 1)
             cursor.execute(LOOK_UP)
             for projection in self._store.projections.values():
-                sheets = StoredSheets(tables, cursor, segment)
+                sheets = StoredSheets(tables, cursor)
                 projection.advance(batch, sheets)
                 sheets.save()
         self.insert_tracking(tracking)

@@ -7,10 +7,10 @@ import pytest
 from psycopg import RawCursor
 
 from projections.engine import Store
-from projections.engine.storage import FETCH, FORGET_UNSEEN, LOOK_UP, SAVE
+from projections.engine.storage import FETCH, LOOK_UP, SAVE
 from tests.projections.engine.town import SMALL, TABLES, Town
 
-STATEMENTS: dict[LiteralString, tuple[Any, ...]] = {FETCH: ("[]",), SAVE: ("[]", "[]", 1), FORGET_UNSEEN: ("[]", 1)}
+STATEMENTS: dict[LiteralString, tuple[Any, ...]] = {FETCH: ("[]",), SAVE: ("[]", "[]")}
 STORED = [table for table in TABLES if not table.log]
 
 

@@ -30,25 +30,37 @@ def assert_whole(uri: str, store: Store, town: Town) -> None:
     assert everything(town.connection, SMALL) == everything(town.connection, BESIDE)
 
 
-def test_a_batch_keeps_within_one_segment(town: Town, store: Store) -> None:
+def versions(town: Town) -> list[tuple[int, int, str]]:
+    """Of each version: its segment, where it began, its last name."""
+    found = "SELECT segment, from_position, names[cardinality(names)] FROM views.town_history ORDER BY 1, 2"
+    return town.connection.execute(found).fetchall()
+
+
+def test_a_batch_does_not_reach_beyond_where_a_segment_may_begin(town: Town, store: Store) -> None:
     town.live(40)
-    assert [store.turn(town.connection) for _ in range(4)] == [15, 16, 9, 0]
+    assert [store.turn(town.connection) for _ in range(4)] == [16, 16, 8, 0]
 
 
-def test_every_segment_between_two_events_opens_with_a_keyframe(town: Town, store: Store) -> None:
+def test_a_segment_opens_with_a_keyframe(town: Town, store: Store) -> None:
     town.record((HERE, Defined("1", "乡", TOWNSHIP)))
-    town.record((HERE, Renamed("镇", TOWNSHIP)), gap=50)
+    town.record((HERE, Renamed("镇", TOWNSHIP)), gap=15)
     store.catch_up(town.connection)
-    rows = town.connection.execute("SELECT segment, from_position FROM views.town_history ORDER BY 1, 2").fetchall()
-    assert rows == [(0, 1), (1, 16), (2, 32), (3, 48), (3, 52)]
+    assert versions(town) == [(0, 1, "乡"), (1, 16, "乡"), (1, 17, "镇")]
 
 
-def test_what_a_segments_first_event_replaces_is_not_in_it(town: Town, store: Store) -> None:
+def test_a_table_that_did_not_change_begins_no_segment(town: Town, store: Store) -> None:
     town.record((HERE, Defined("1", "乡", TOWNSHIP)))
-    town.record((HERE, Renamed("镇", TOWNSHIP)), gap=14)
+    town.record((HERE, Renamed("镇", TOWNSHIP)), gap=70)
     store.catch_up(town.connection)
-    rows = town.connection.execute("SELECT segment, names FROM views.town_history ORDER BY 1, from_position").fetchall()
-    assert rows == [(0, ["乡"]), (1, ["乡", "镇"])]
+    assert versions(town) == [(0, 1, "乡"), (1, 16, "乡"), (1, 72, "镇")]
+
+
+def test_a_table_begins_a_segment_once_half_of_its_rows_changed(town: Town, store: Store) -> None:
+    town.record(*((name_id(name), Defined(name, name, TOWNSHIP)) for name in "甲乙丙丁"))
+    for name in "甲乙丙":
+        town.record((name_id(name), Renamed("镇", TOWNSHIP)), gap=15)
+    store.catch_up(town.connection)
+    assert [segment for segment, position, _ in versions(town) if position == SMALL.start(segment)] == [1] * 4 + [3] * 4
 
 
 def test_a_step_is_taken_once(town: Town, store: Store) -> None:
