@@ -45,21 +45,12 @@ class Base(Lines, Executes, Protocol):
 
 
 class Asked(NamedTuple):
-    """A request: its scope and headers, its body or the query of its URL."""
+    """What came: by POST or in a URL, from where, with which headers, and the text of the body or the query."""
 
-    scope: Scope
+    posted: bool
+    client: tuple[str, int] | None
     headers: Mapping[bytes, bytes]
     text: bytes
-
-    @property
-    def posted(self) -> bool:
-        """Whether it came by POST."""
-        return bool(self.scope["method"] == "POST")
-
-    def given(self) -> dict[str, Any]:
-        """What it asks. Raises ValueError."""
-        given: dict[str, Any] = orjson.loads(self.text) if self.posted else _in_query_string(self.text)
-        return given
 
 
 class Gate:
@@ -91,12 +82,13 @@ class Gate:
             messages = await self._body(receive)
             receive = _replay(messages, receive)
             body = None if _unfinished(messages) else b"".join(each.get("body", b"") for each in messages)
-        asked = Asked(scope, headers, (body or b"") if scope["method"] == "POST" else scope["query_string"])
+        by_post = scope["method"] == "POST"
+        asked = Asked(by_post, scope["client"], headers, body if by_post and body else scope["query_string"])
         data = None if body is None else await self._data(asked)
         if data is None:
             await self._app(scope, receive, send)
             return
-        written = (posted if asked.posted else gotten)(headers, b'{"data":%b}' % data)
+        written = (posted if by_post else gotten)(headers, b'{"data":%b}' % data)
         if exchange is None or not exchange.answer(*written):
             await written.send(send)
 
@@ -129,20 +121,23 @@ class Gate:
     async def _data(self, asked: Asked) -> bytes | None:
         """The JSON of `data`; None when the ordinary path has to answer."""
         try:
-            bearer, given = self._bearers.of(asked.headers[b"authorization"]), asked.given()
+            bearer = self._bearers.of(asked.headers[b"authorization"])
+            given = orjson.loads(asked.text) if asked.posted else _in_query_string(asked.text)
             known, variables = self._plans.find(given["query"], given.get("operationName")), given.get("variables")
             if isinstance(known, Query):
-                read = partial(self._read, known, variables or {}, bearer.reading)
-                if self._answers is None:
-                    return await read()
-                question = (bearer.reading, asked.posted, blake2b(asked.text, digest_size=16).digest())
-                return await self._answers.answer(question, read)  # the text itself may be long
+                return await self._answer(asked, known, variables or {}, bearer.reading)
             if isinstance(known, Commands) and asked.posted:
-                address = asked.scope["client"]
-                return await self._carry_out(known, variables or {}, Caller(bearer.actor, address and address[0]))
+                caller = Caller(bearer.actor, asked.client and asked.client[0])
+                return await self._carry_out(known, variables or {}, caller)
         except NOT_KNOWN:
             pass
         return None
+
+    async def _answer(self, asked: Asked, query: Query, given: Mapping[str, Any], reading: Reading) -> bytes | None:
+        if self._answers is None:
+            return await self._read(query, given, reading)
+        question = (reading, asked.posted, blake2b(asked.text, digest_size=16).digest())  # the text itself may be long
+        return await self._answers.answer(question, partial(self._read, query, given, reading))
 
     async def _read(self, query: Query, given: Mapping[str, Any], reading: Reading) -> bytes | None:
         variables = query.variables(given)
