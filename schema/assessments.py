@@ -80,9 +80,9 @@ def _ranked(parent: Any, info: Any, kind: SchemeKind, year: int, code: str) -> S
     )
     columns = SQL(", ").join(map(Identifier, AssessmentRow.table.names))
     ranked = Select(AssessmentRow.table, moment.position, conditions, on=moment.effective_on)
-    listed = SQL(", ").join(SQL("t.{}").format(Identifier(name)) for name in AssessmentRow.table.names)
+    listed = SQL(", ").join(values.column(name) for name in AssessmentRow.table.names)
     inner = ranked.all(RANKS.format(columns=listed), values)
-    allowed = [each(values) for each in readable(Assessment, context_of(info))]
+    allowed = [each(values) for each in readable(Assessment, context_of(info).reading())]
     condition = SQL(" AND ").join(allowed) if allowed else SQL("true")
     sql = SHOWN.format(ranked=inner, columns=columns, readable=condition, most=values.bind(MOST_RANKED))
     return Statement(sql, values)

@@ -73,9 +73,9 @@ class Audited(Node):
         """Every event of the record, the first one first."""
         assert isinstance(self, View)
         mine = (equals("record_id", self.row.id),)
-        select = Select(Change.table, self.moment.position, mine, on=self.moment.effective_on)
+        select = Select(Change.table, self.moment.position, mine, BY_POSITION, on=self.moment.effective_on)
         arguments = PageArguments(first, after, last, before)
-        found: Connection[Change] = await page(context_of(info), Change, select, BY_POSITION, arguments, self.moment)
+        found: Connection[Change] = await page(context_of(info), Change, select, arguments, self.moment)
         return found
 
     @strawberry.field

@@ -53,9 +53,10 @@ class Claim:
 
         By effective date, all that is recorded of what had happened by then: a later correction counts from the day.
         """
-        select = Select(Change.table, self.moment.position, (behind(self.derivation, self.moment),))
+        behind_it = (behind(self.derivation, self.moment),)
+        select = Select(Change.table, self.moment.position, behind_it, BY_POSITION)
         arguments = PageArguments(first, after, last, before)
-        found: Connection[Change] = await page(context_of(info), Change, select, BY_POSITION, arguments, self.moment)
+        found: Connection[Change] = await page(context_of(info), Change, select, arguments, self.moment)
         return found
 
 

@@ -70,5 +70,5 @@ async def _changes_since(context: Context, stale: VersionConflict) -> list[Chang
     query = LAST_POSITION_OF.format(id=values.bind(stale.record))
     await context.views.reached((await context.reader.fetch(Statement(query, values)))[0][0], READ_YOUR_WRITES)
     later = (equals("record_id", stale.record), compares("{} > {}", "version", stale.expected))
-    select = Select(Change.table, None, (*later, *readable(Change, context)), BY_POSITION, MOST_CHANGES)
+    select = Select(Change.table, None, (*later, *readable(Change, context.reading())), BY_POSITION, MOST_CHANGES)
     return [Change.of(row, NOW) for row in await context.reader.rows(select)]

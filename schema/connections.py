@@ -13,6 +13,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
 
 import msgspec
@@ -142,24 +143,28 @@ class Cursors:
         return hashlib.sha256(self.outer + hashlib.sha256(self.inner + plain).digest()).digest()[:TAG]
 
 
+cursors = lru_cache(maxsize=1_000)(Cursors)
+"""Cursors that were made before, or new ones."""
+
+
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return print_datetime(value) if isinstance(value, datetime) else str(value)
 
 
-def window(select: Select, order: Sequence[Order], arguments: PageArguments, cursors: Cursors) -> Window:
-    """The page of a list that the arguments ask for.
+def window(select: Select, arguments: PageArguments, read: Callable[[str], Sequence[Any]]) -> Window:
+    """The page of a list that the arguments ask for; `read` finds the values in a cursor.
 
     Raises BadInput when they contradict each other or ask for too much.
     """
     size, backwards = _size(arguments)
-    way = tuple(each.flipped() for each in order) if backwards else tuple(order)
-    for text, ways in ((arguments.after, tuple(order)), (arguments.before, tuple(o.flipped() for o in order))):
+    onwards, back = select.order, tuple(each.flipped() for each in select.order)
+    for text, way in ((arguments.after, onwards), (arguments.before, back)):
         if text is not None:
-            select = select.matching(comes_after(ways, cursors.read(text)))
+            select = select.matching(comes_after(way, read(text)))
     bounded = (arguments.before if backwards else arguments.after) is not None
-    return Window(replace(select, order=way, limit=size + 1), size, backwards, bounded)
+    return Window(replace(select, order=back if backwards else onwards, limit=size + 1), size, backwards, bounded)
 
 
 def _size(arguments: PageArguments) -> tuple[int, bool]:

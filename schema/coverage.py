@@ -66,7 +66,7 @@ class Questions:
     async def coverage(self, info: Info[Any, Any]) -> Coverage:
         """How many real townships have a chamber, in all and by unit."""
         context, moment = context_of(info), moment_of(self)
-        allowed = tuple(readable(UnitCoverage, context))
+        allowed = tuple(readable(UnitCoverage, context.reading()))
         select = Select(UnitCoverage.table, moment.position, allowed, on=moment.effective_on)
         rows = await context.reader.rows(select)
         totals = {name: sum(getattr(row, name) for row in rows) for name in COUNTS}

@@ -109,7 +109,7 @@ class Differences:
         """Field by field, those that were touched first coming first."""
         arguments, moment = PageArguments(first, after, last, before), Moment(self.to_position)
         found: Connection[FieldDifference] = await page(
-            context_of(info), FieldDifference, self.changed, LAST_TOUCHED, arguments, moment
+            context_of(info), FieldDifference, self.changed, arguments, moment
         )
         return found
 
@@ -157,7 +157,7 @@ async def differences(context: Context, record: UUID, start: int, moment: Moment
 
 def _changed(context: Context, start: int, moment: Moment, *conditions: Predicate) -> Differing:
     """What the changes after a position and up to a moment changed, as far as the viewer may read them."""
-    after = (compares("{} > {}", "position", start), *readable(Change, context), *conditions)
+    after = (compares("{} > {}", "position", start), *readable(Change, context.reading()), *conditions)
     changes = Select(ChangeRow.table, moment.position, after, on=moment.effective_on)
     return Differing(DifferenceRow.table, moment.position, order=LAST_TOUCHED, changes=changes)
 

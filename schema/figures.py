@@ -74,7 +74,7 @@ def _statistics() -> Iterator[type[View]]:
 
 async def _sums(context: Context, kind: type[View], at: Moment, code: DivisionCode | None) -> dict[Key, list[Any]]:
     """The sums of a statistic by its groups, those of all days together."""
-    conditions, place = [*readable(kind, context)], _place(kind)
+    conditions, place = [*readable(kind, context.reading())], _place(kind)
     if code is not None:
         if place is None:
             return {}

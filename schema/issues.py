@@ -110,7 +110,7 @@ class Questions:
         """Open blockers by level and cause, with their ages on a day."""
         context, moment = context_of(info), moment_of(self)
         order = (Order("level"), Order("cause"), Order("raised_on"), Order("issue_id"))
-        allowed = tuple(readable(Blocker, context))
+        allowed = tuple(readable(Blocker, context.reading()))
         select = Select(BlockerRow.table, moment.position, allowed, order, on=moment.effective_on)
         rows = await context.reader.rows(_below(select, within, moment))
         return _grouped(rows, on or context.ledger.today)

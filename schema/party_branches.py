@@ -76,11 +76,10 @@ class Questions:
         moment, kind = moment_of(self), VIEWS["Chamber"]
         places = () if within is None else (lies_within("division_id", [within], moment.position),)
         conditions = (among("state", STANDING), _without_branch(moment), *places)
-        select = Select(ChamberRow.table, moment.position, conditions, on=moment.effective_on)
+        order = (Order("name"), Order("id"))
+        select = Select(ChamberRow.table, moment.position, conditions, order, on=moment.effective_on)
         arguments = PageArguments(first, after, last, before)
-        found: Connection[Chamber] = await page(
-            context_of(info), kind, select, (Order("name"), Order("id")), arguments, moment
-        )
+        found: Connection[Chamber] = await page(context_of(info), kind, select, arguments, moment)
         return found
 
     @strawberry.field

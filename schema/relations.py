@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from schema.statement import Order
+from psycopg.sql import Literal
+
+from schema.filters import ordered, predicates
+from schema.moment import Moment
+from schema.scope import within
+from schema.statement import Order, Predicate, Select, compares
 
 if TYPE_CHECKING:
     from schema.views import View
@@ -29,6 +35,11 @@ class Many(NamedTuple):
     to: str
     order: tuple[Order, ...]
 
+    def select(self, moment: Moment) -> Select:
+        """The objects of all rows."""
+        table = self.kind().table
+        return Select(table, moment.position, (), ordered(None, self.order, table), on=moment.effective_on)
+
 
 class Every(NamedTuple):
     """All objects of a view, page by page, narrowed and sorted as the caller asks."""
@@ -36,6 +47,19 @@ class Every(NamedTuple):
     kind: Callable[[], type[View]]
     order: tuple[Order, ...]
     unless: tuple[str, str] | None
+
+    def select(self, moment: Moment, where: Any, order_by: Any) -> Select:
+        """The objects as a caller narrows and sorts them."""
+        table, tests = self.kind().table, tuple(self._tests(moment, where))
+        return Select(table, moment.position, tests, ordered(order_by, self.order, table), on=moment.effective_on)
+
+    def _tests(self, moment: Moment, where: Any) -> Iterator[Predicate]:
+        kind = self.kind()
+        yield from predicates(where, kind.table)
+        if kind.place is not None and (code := getattr(where, "within", None)) is not None:
+            yield within(kind.place, [code], moment.position)
+        if self.unless and getattr(where, self.unless[0], None) is None:
+            yield compares("{} <> {}", self.unless[0], Literal(self.unless[1]))
 
 
 class Identity(NamedTuple):
@@ -52,11 +76,12 @@ class Named(NamedTuple):
     """The one object that an argument names: by its id, or by a column of the view.
 
     `argument` is an id itself, or an object with the id or the column. Without a view, the id says of which it is.
+    `columns` are those it may name, and how the value that somebody gave is written there.
     """
 
     argument: str
     kind: Callable[[], type[View]] | None = None
-    columns: tuple[str, ...] = ()
+    columns: Mapping[str, Callable[[Any], Any]] = MappingProxyType({})
 
 
 class Past(NamedTuple):

@@ -46,7 +46,7 @@ from schema.moment import NOW, AsOfInput, Moment, moment_of
 from schema.nodes import node_of, nodes_of, of_kind
 from schema.positions import position_of, reach, resolve
 from schema.relations import Named, Past, Reached, declared
-from schema.scalars import DivisionCode, Position, Uscc
+from schema.scalars import DivisionCode, Position, Uscc, normal
 from schema.scope import readable
 from schema.statement import Order, Select, compares, equals
 from schema.upkeep import Upkeep
@@ -115,7 +115,7 @@ class Views(
             raise BadInput(f"一次最多读取 {MOST_IDS} 个标识 | At most {MOST_IDS} ids can be read at once")
         return await nodes_of(context_of(info), ids, moment_of(self))
 
-    @declared(Named("by", lambda: Chamber, ("uscc",)))
+    @declared(Named("by", lambda: Chamber, {"uscc": normal}))
     @strawberry.field
     async def chamber(self, info: Info[Any, Any], by: ChamberBy) -> Chamber | None:
         """One chamber."""
@@ -200,7 +200,7 @@ async def _chamber(context: Context, by: ChamberBy, moment: Moment) -> Any:
     if _given(by.id):
         return await of_kind(context, Chamber, by.id, moment)
     if _given(by.uscc):
-        return await _first(context, Chamber, [equals("uscc", _normal(by.uscc))], moment)
+        return await _first(context, Chamber, [equals("uscc", normal(str(by.uscc)))], moment)
     township = await _division(context, by.division, moment)
     key = township and township.row.id
     living = key and await fetch_one(context, TownshipCoverage, "division_id", key, moment.recorded)
@@ -209,7 +209,7 @@ async def _chamber(context: Context, by: ChamberBy, moment: Moment) -> Any:
 
 async def _first(context: Context, kind: Any, where: list[Any], moment: Moment) -> Any:
     """The one object that meets these conditions, by the recorded past; its facts then by their effect."""
-    select = Select(kind.table, moment.position, (*where, *readable(kind, context)), limit=1)
+    select = Select(kind.table, moment.position, (*where, *readable(kind, context.reading())), limit=1)
     rows = await context.reader.rows(select)
     return await fetch_one(context, kind, "id", rows[0].id, moment) if rows else None
 
@@ -225,7 +225,3 @@ async def _division(context: Context, code: Any, moment: Moment) -> Any:
 
 def _given(value: Any) -> bool:
     return value is not None and value is not strawberry.UNSET
-
-
-def _normal(uscc: Any) -> str:
-    return str(uscc).replace(" ", "").replace("-", "").upper()

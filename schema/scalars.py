@@ -62,6 +62,11 @@ def _code(value: Any) -> str:
     return text
 
 
+def normal(uscc: str) -> str:
+    """A credit code as it is kept, however it was written."""
+    return uscc.replace(" ", "").replace("-", "").upper()
+
+
 def print_datetime(value: datetime) -> str:
     """RFC 3339 in UTC, to the microsecond."""
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, LiteralString
 
-from psycopg.sql import SQL, Composable, Identifier
+from psycopg.sql import SQL, Composable, Literal
 
 from projections.divisions import DivisionRow
-from schema.context import Context, Reading
-from schema.statement import Predicate, Values, among
+from schema.context import Reading
+from schema.statement import Predicate, Select, Values, compares
 
 if TYPE_CHECKING:
     from schema.views import View
@@ -31,34 +31,27 @@ WITHIN_SQL: LiteralString = (
 offset keeps the planner from reading all divisions at each step."""
 
 ENTRUSTED_SQL: LiteralString = "({chamber} = ANY({chambers}) OR {within})"
-TOLD_SQL: LiteralString = "({type} <> {named} OR {id} IN (SELECT c.id FROM {records} AS c WHERE {entrusted}))"
+TOLD_SQL: LiteralString = "({type} <> {named} OR {id} IN ({records}))"
 CONFIDENTIAL: dict[str, type[View]] = {}
 """The views of records that only some roles may read, by the record's type as changes name it."""
 
 
 def within(column: str, codes: Sequence[str], position: int | None = None) -> Predicate:
     """The column's division is one of these, or is managed from one of them."""
-    return _within(SQL("t.{}").format(Identifier(column)), codes, position)
 
-
-def _within(column: Composable, codes: Sequence[str], position: int | None = None) -> Predicate:
     def condition(values: Values) -> Composable:
         return SQL(WITHIN_SQL).format(
-            column=column,
+            column=values.column(column),
             division=values.source(DivisionRow.table, position),
             today=values.source(DivisionRow.table),
-            codes=values.bind(list(codes)),
+            codes=values.bind(codes),
         )
 
     return condition
 
 
-def readable(kind: type[View], context: Context) -> Iterator[Predicate]:
-    """The conditions under which the viewer may read rows of a view.
-
-    Raises Unauthorized or Forbidden when he may read none.
-    """
-    reading = context.reading()
+def readable(kind: type[View], reading: Reading) -> Iterator[Predicate]:
+    """The conditions under which somebody who reads this far may read rows of a view."""
     if kind.place is not None and reading.codes is not None and not kind.shared:
         yield within(kind.place, reading.codes)
     if reading.public and (kind.place or kind.public):
@@ -74,16 +67,15 @@ def withheld(reading: Reading) -> Iterator[tuple[str, type[View]]]:
     return ((name, of) for name, of in CONFIDENTIAL.items() if not reading.everywhere(of.readers))
 
 
-def entrusted(kind: type[View], reading: Reading, alias: LiteralString = "t") -> Predicate:
+def entrusted(kind: type[View], reading: Reading) -> Predicate:
     """What somebody may read of a view that is not for every role: where his grants of those roles reach."""
     reach = reading.reach(kind.readers)
-    place, chamber = (SQL(f"{alias}.{{}}").format(Identifier(each)) for each in (kind.place or "", "chamber_id"))
 
     def condition(values: Values) -> Composable:
         return SQL(ENTRUSTED_SQL).format(
-            chamber=chamber,
-            chambers=values.bind(list(reach.chambers)),
-            within=_within(place, reach.codes)(values),
+            chamber=values.column("chamber_id"),
+            chambers=values.bind(reach.chambers),
+            within=within(kind.place or "", reach.codes)(values),
         )
 
     return condition
@@ -91,15 +83,15 @@ def entrusted(kind: type[View], reading: Reading, alias: LiteralString = "t") ->
 
 def _told(tells: tuple[str, str], name: str, of: type[View], reading: Reading) -> Predicate:
     """What is told of records of a type that is not for every role: of those that somebody may read."""
-    type_, id_ = (SQL("t.{}").format(Identifier(column)) for column in tells)
+    type_, id_ = tells
+    records = Select(of.table, where=(entrusted(of, reading),))
 
     def condition(values: Values) -> Composable:
         return SQL(TOLD_SQL).format(
-            type=type_,
-            named=values.bind(name),
-            id=id_,
-            records=values.source(of.table),
-            entrusted=entrusted(of, reading, "c")(values),
+            type=values.column(type_),
+            named=Literal(name),
+            id=values.column(id_),
+            records=records.all(values.column("id"), values),
         )
 
     return condition
@@ -108,4 +100,4 @@ def _told(tells: tuple[str, str], name: str, of: type[View], reading: Reading) -
 def public(kind: type[View]) -> Predicate:
     """What the public sees of a view: the rows that have these values, or none."""
     column, values = kind.public or (kind.place or "", ())
-    return among(column, values) if values else lambda _: SQL("false")
+    return compares("{} = ANY({})", column, Literal(list(values))) if values else lambda _: SQL("false")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 from psycopg.sql import SQL, Composable, Identifier, Placeholder
 
@@ -14,7 +14,7 @@ from projections.engine.table import Table
 from schema.errors import BadInput
 
 Predicate = Callable[["Values"], Composable]
-"""A condition on the columns of `t`; it binds its values to placeholders of the statement it becomes part of."""
+"""A condition on the columns of rows; it binds its values to placeholders of the statement it becomes part of."""
 
 
 NOT_DATED = (
@@ -40,6 +40,9 @@ class Values(dict[str, Any]):
     `reads` are the tables that it reads as of a position, which their projections must have reached.
     """
 
+    rows: LiteralString = "t"
+    """What the rows are called that conditions speak of."""
+
     def __init__(self, given: Mapping[str, Any] | None = None) -> None:
         super().__init__(given or {})
         self.reads: dict[str, int] = {}
@@ -58,16 +61,22 @@ class Values(dict[str, Any]):
         self.update(named)
         return found
 
-    def bind(self, value: Any) -> Placeholder:
-        """A new placeholder for a value.
+    def column(self, name: str) -> Composable:
+        """A column of the rows."""
+        return Identifier(self.rows, name)
+
+    def bind(self, value: Any) -> Composable:
+        """A new placeholder for a value; what is SQL already stands as it is.
 
         Raises BadInput for text that PostgreSQL cannot hold.
         """
-        for text in value if isinstance(value, list) else (value,):
+        if isinstance(value, Composable):
+            return value
+        for text in value if isinstance(value, list | tuple) else (value,):
             if isinstance(text, str) and ("\0" in text or (not text.isprintable() and not _encodable(text))):
                 raise BadInput("文本含有不允许的字符 | The text holds characters that cannot be stored")
         name = f"v{len(self)}"
-        self[name] = value
+        self[name] = list(value) if isinstance(value, tuple) else value  # psycopg takes a tuple for a row
         return Placeholder(name)
 
 
@@ -108,11 +117,11 @@ class Select:
     def rows(self) -> Statement:
         """The rows; of each parent, with its value as the first column."""
         values = Values()
-        columns = SQL(", ").join(SQL("t.{}").format(Identifier(name)) for name in self.table.names)
+        columns = SQL(", ").join(values.column(name) for name in self.table.names)
         if self.parents is None:
-            return Statement(self._body(columns, values), values)
+            return Statement(self.part(columns, values), values)
         column, keys = self.parents
-        each = self.matching(lambda _: SQL("t.{} = p.parent").format(Identifier(column)))._body(columns, values)
+        each = self.matching(equals(column, Identifier("p", "parent"))).part(columns, values)
         lateral = SQL("SELECT p.parent, c.* FROM unnest({}) AS p(parent) CROSS JOIN LATERAL ({}) AS c")
         return Statement(lateral.format(values.bind(list(keys)), each), values)
 
@@ -122,19 +131,22 @@ class Select:
         if self.parents is None:
             return Statement(self.all(SQL("count(*)"), values), values)
         column, keys = self.parents
-        counted = self.matching(among(column, keys)).all(SQL("t.{}, count(*)").format(Identifier(column)), values)
-        return Statement(SQL("{} GROUP BY t.{}").format(counted, Identifier(column)), values)
+        by = values.column(column)
+        counted = self.matching(among(column, keys)).all(SQL("{}, count(*)").format(by), values)
+        return Statement(SQL("{} GROUP BY {}").format(counted, by), values)
 
     def sums(self, columns: Sequence[str], by: Sequence[str] = ()) -> Statement:
         """The number of rows and the sums of columns, in all or for each group; groups in their order."""
-        values, groups = Values(), [SQL("t.{}").format(Identifier(name)) for name in by]
-        summed = [SQL("coalesce(sum(t.{}), 0)").format(Identifier(name)) for name in columns]
+        values = Values()
+        groups = [values.column(name) for name in by]
+        summed = [SQL("coalesce(sum({}), 0)").format(values.column(name)) for name in columns]
         found = self.all(SQL(", ").join([*groups, SQL("count(*)"), *summed]), values)
         grouped = SQL(" GROUP BY {0} ORDER BY {0}").format(SQL(", ").join(groups)) if groups else SQL("")
         return Statement(found + grouped, values)
 
-    def _body(self, columns: Composable, values: Values) -> Composable:
-        found = SQL("{}{}").format(self.all(columns, values), ordering(self.order))
+    def part(self, columns: Composable, values: Values) -> Composable:
+        """These columns of the rows, in their order and up to their limit."""
+        found = SQL("{}{}").format(self.all(columns, values), ordering(self.order, values))
         return found if self.limit is None else SQL("{} LIMIT {}").format(found, values.bind(self.limit))
 
     def source(self, values: Values) -> Composable:
@@ -145,20 +157,20 @@ class Select:
         """These columns of all rows, in no order."""
         source = self.source(values)
         condition = SQL(" AND ").join(each(values) for each in self.where) if self.where else SQL("true")
-        return SQL("SELECT {} FROM {} AS t WHERE {}").format(columns, source, condition)
+        return SQL("SELECT {} FROM {} AS {} WHERE {}").format(columns, source, SQL(values.rows), condition)
 
 
-def ordering(order: Sequence[Order]) -> Composable:
+def ordering(order: Sequence[Order], values: Values) -> Composable:
     """The ORDER BY clause, with its leading blank."""
     if not order:
         return SQL("")
-    parts = [SQL("t.{} {}").format(Identifier(o.column), SQL("DESC" if o.descending else "ASC")) for o in order]
+    parts = [SQL("{} {}").format(values.column(o.column), SQL("DESC" if o.descending else "ASC")) for o in order]
     return SQL(" ORDER BY ") + SQL(", ").join(parts)
 
 
 def compares(operation: str, column: str, value: Any) -> Predicate:
     """The column stands to this value as the operation says, such as `{} = {}`."""
-    return lambda values: SQL(operation).format(SQL("t.{}").format(Identifier(column)), values.bind(value))
+    return lambda values: SQL(operation).format(values.column(column), values.bind(value))
 
 
 def equals(column: str, value: Any) -> Predicate:

@@ -6,7 +6,7 @@ An object keeps its row and the moment it was read at, and all that is reached f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, TypeVar, cast, get_type_hints
 
@@ -17,13 +17,13 @@ from strawberry.types import Info
 from projections.engine.row import RecordRow, Row
 from projections.engine.table import Table
 from schema import kinds
-from schema.connections import Connection, Cursors, Edge, PageArguments, window
+from schema.connections import Connection, Edge, PageArguments, cursors, window
 from schema.context import Context, context_of
-from schema.filters import order_type, ordered, predicates, where_type
+from schema.filters import order_type, where_type
 from schema.moment import Moment, moment_of
 from schema.relations import Every, Many, One, declared, relation_of
-from schema.scope import CONFIDENTIAL, readable, within
-from schema.statement import Order, Predicate, Select, among, compares, equals
+from schema.scope import CONFIDENTIAL, readable
+from schema.statement import Order, Select, among, equals
 from service.domain.record import snake
 from service.domain.roles import Role
 
@@ -120,13 +120,13 @@ def many(target: str, *, of: str, order: Sequence[str], by: str = "id") -> Any:
     async def resolve(
         self: Any, info: Any, first: Any = None, after: Any = None, last: Any = None, before: Any = None
     ) -> Any:
-        select = Select(kind().table, self.moment.position, parents=(of, ()), on=self.moment.effective_on)
-        chosen = ordered(None, _orders(order), kind().table)
+        select = replace(relation.select(self.moment), parents=(of, ()))
         arguments = PageArguments(first, after, last, before)
-        return await page(context_of(info), kind(), select, chosen, arguments, self.moment, getattr(self.row, by))
+        return await page(context_of(info), kind(), select, arguments, self.moment, getattr(self.row, by))
 
+    relation = Many(kind, by, of, _orders(order))
     resolve.__annotations__ = {"info": Info, "return": Connection[annotation], **PAGED}  # type: ignore[valid-type]  # made at run time
-    return declared(Many(kind, by, of, _orders(order)))(strawberry.field(resolver=resolve))
+    return declared(relation)(strawberry.field(resolver=resolve))
 
 
 def every(kind: Any, *, order: Sequence[str], unless: tuple[str, str] | None = None) -> Any:
@@ -145,46 +145,34 @@ def every(kind: Any, *, order: Sequence[str], unless: tuple[str, str] | None = N
         last: Any = None,
         before: Any = None,
     ) -> Any:
-        moment = moment_of(self)
-        select = Select(kind.table, moment.position, on=moment.effective_on).matching(*narrowed(kind, where, moment))
-        if unless and getattr(where, unless[0], None) is None:
-            select = select.matching(compares("{} <> {}", *unless))
-        chosen = ordered(order_by, _orders(order), kind.table)
-        return await page(context_of(info), kind, select, chosen, PageArguments(first, after, last, before), moment)
+        moment, arguments = moment_of(self), PageArguments(first, after, last, before)
+        return await page(context_of(info), kind, relation.select(moment, where, order_by), arguments, moment)
 
+    relation = Every(lambda: kind, _orders(order), unless)
     given = {"where": kind.where | None, "order_by": kind.sort | None}
     resolve.__annotations__ = {"info": Info, "return": Connection[kind], **given, **PAGED}
-    return declared(Every(lambda: kind, _orders(order), unless))(strawberry.field(resolver=resolve))
+    return declared(relation)(strawberry.field(resolver=resolve))
 
 
 PAGED = {"first": int | None, "after": str | None, "last": int | None, "before": str | None}
-
-
-def narrowed(kind: type[View], where: Any, moment: Moment) -> Iterator[Predicate]:
-    """The conditions of a caller's `where`."""
-    if where is not None:
-        yield from predicates(where, kind.table)
-        if kind.place is not None and where.within is not None:
-            yield within(kind.place, [where.within], moment.position)
 
 
 async def page(
     context: Context,
     kind: type[View],
     select: Select,
-    order: Sequence[Order],
     arguments: PageArguments,
     moment: Moment,
     parent: Hashable = None,
 ) -> Any:
     """One page of a list; the pages of one field under many parents are read together."""
-    select = select.matching(*readable(kind, context))
-    cursors = Cursors(context.cursor_key, kind.table, order)
-    asked = window(select, order, arguments, cursors)
-    name = (kind.__name__, select.parents and select.parents[0], tuple(order), arguments, moment)
+    select = select.matching(*readable(kind, context.reading()))
+    marking = cursors(context.cursor_key, kind.table, select.order)
+    asked = window(select, arguments, marking.read)
+    name = (kind.__name__, select.parents and select.parents[0], select.order, arguments, moment)
     found = await (context.reader.rows(asked.select) if parent is None else _rows(context, name, asked.select, parent))
     rows = asked.rows(found)
-    marks = [cursors.write(row) for row in rows]
+    marks = [marking.write(row) for row in rows]
     edges = [Edge(cursor=mark, node=kind.of(row, moment)) for mark, row in zip(marks, rows, strict=True)]
 
     async def count() -> int:
@@ -202,7 +190,7 @@ async def fetch_one(context: Context, kind: type[View], to: str, key: Hashable, 
         return await _effective(context, kind, key, moment)
 
     async def load(keys: list[Any]) -> list[Any]:
-        conditions = (among(to, keys), *readable(kind, context))
+        conditions = (among(to, keys), *readable(kind, context.reading()))
         select = Select(kind.table, moment.position, conditions, on=moment.effective_on)
         found = {getattr(row, to): kind.of(row, moment) for row in await context.reader.rows(select)}
         return [found.get(each) for each in keys]
@@ -212,7 +200,7 @@ async def fetch_one(context: Context, kind: type[View], to: str, key: Hashable, 
 
 async def _effective(context: Context, kind: type[View], id: Any, moment: Moment) -> Any:
     """One record as it was on an effective date, by the facts recorded up to the position."""
-    allowed = Select(kind.table, moment.position, (equals("id", id), *readable(kind, context)))
+    allowed = Select(kind.table, moment.position, (equals("id", id), *readable(kind, context.reading())))
     if not await context.reader.rows(allowed):
         return None
     row = await context.reader.effective(kind.table, id, moment)

@@ -7,24 +7,11 @@ the request's variables, or in what is known of the viewer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
-from typing import Any, NamedTuple
-
-from graphql import (
-    ArgumentNode,
-    GraphQLArgument,
-    GraphQLInputObjectType,
-    GraphQLInputType,
-    ListValueNode,
-    ObjectValueNode,
-    ValueNode,
-    VariableNode,
-    get_nullable_type,
-    value_from_ast,
-)
+from typing import Any, NamedTuple, cast
 
 from schema.context import Reading
 
@@ -56,85 +43,49 @@ Getter = Callable[[Request], Any]
 
 
 class Placeholders:
-    """The getters of a statement, in the order of its `$1`, `$2`, …; the same getter is asked for once."""
+    """The getters of a statement, in the order of its `$1`, `$2`, …; the same value has the same one everywhere."""
 
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        """Of whom the statement is for: its shape is what the statement depends on; the rest is bound."""
-        self.getters: list[Getter] = []
-        self._known: dict[Any, str] = {}
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], tuple[Any, str]] = {}
 
-    def bind(self, getter: Getter, type: str, *, once: Any = None) -> str:
-        """The placeholder of a value of a PostgreSQL type; `once` names a value that many places share."""
-        if once is not None and (once, type) in self._known:
-            return self._known[once, type]
-        self.getters.append(getter)
-        text = f"${len(self.getters)}::{type}"
-        if once is not None:
-            self._known[once, type] = text
-        return text
+    def bind(self, value: Any, type: str = "") -> str:
+        """The placeholder of a value or of a getter; with a PostgreSQL type where its place does not tell."""
+        text = f"${len(self._known) + 1}{type and f'::{type}'}"
+        _, known = self._known.setdefault((id(value), type), (value, text))  # while it is here, its id is its own
+        return known
 
     def used(self, sql: str) -> tuple[str, tuple[Getter, ...], tuple[Getter, ...]]:
         """The statement with the placeholders that stand in it numbered anew, their getters, and those of the others.
 
         The others are what nothing selected came to need: their values must fit all the same.
         """
+        getters = {n: getter(value) for n, (value, _) in enumerate(self._known.values(), 1)}
         numbers = sorted({int(number) for number in PLACEHOLDER.findall(sql)})
         places = {number: place for place, number in enumerate(numbers, 1)}
         text = PLACEHOLDER.sub(lambda match: f"${places[int(match[1])]}", sql)
-        others = (getter for number, getter in enumerate(self.getters, 1) if number not in places)
-        return text, tuple(self.getters[number - 1] for number in numbers), tuple(others)
+        others = (getters[number] for number in getters if number not in places)
+        return text, tuple(getters[number] for number in numbers), tuple(others)
 
 
-class Argument(NamedTuple):
-    """A value somebody gave, now and whenever the plan runs. `literal` are the fields of an object written out."""
-
-    value: Any
-    getter: Getter
-    literal: Mapping[str, Argument] | None = None
-
-    def fields(self) -> Mapping[str, Argument]:
-        """The fields of an input object that were given."""
-        if self.literal is not None:
-            return self.literal
-        return {name: Argument(each, _within(self.getter, name)) for name, each in (self.value or {}).items()}
+def getter(value: Any) -> Getter:
+    """What finds a value whenever the plan runs: a getter does, and may be an entry of a list."""
+    if callable(value):
+        return cast(Getter, value)
+    if isinstance(value, list) and any(map(callable, value)):
+        entries = [getter(each) for each in value]
+        return lambda request: [find(request) for find in entries]
+    return lambda _: value
 
 
-def arguments(
-    declared: Mapping[str, GraphQLArgument], given: Iterable[ArgumentNode], variables: Mapping[str, Any]
-) -> dict[str, Argument]:
-    """What was given to a field or a directive; what was left out, by itself or by a variable, is not there."""
-    found = {each.name.value: _argument(each.value, declared[each.name.value].type, variables) for each in given}
-    return {name: each for name, each in found.items() if each is not None}
+def decides(value: Any) -> bool:
+    """Whether a plan depends on a value itself: null, what is chosen by name, a number, which may be a page's size."""
+    return value is None or isinstance(value, bool | int | Enum)
 
 
 def shape(value: Any) -> Any:
-    """What of a variable a plan depends on: which fields are there, whether they are null, what is chosen by name."""
+    """What of a variable a plan depends on: which fields are there, and what decides."""
     if isinstance(value, Mapping):
         return tuple(sorted((name, shape(each)) for name, each in value.items()))
-    if isinstance(value, bool | int | Enum) or value is None:  # a number may be a page size, which limits count
+    if decides(value):
         return str(value)
     return "list" if isinstance(value, list) else "value"
-
-
-def _argument(node: ValueNode, type: GraphQLInputType, variables: Mapping[str, Any]) -> Argument | None:
-    if isinstance(node, VariableNode):
-        name = node.name.value
-        return Argument(variables[name], lambda request: request.variables[name]) if name in variables else None
-    plain = get_nullable_type(type)
-    if isinstance(node, ObjectValueNode) and isinstance(plain, GraphQLInputObjectType):
-        fields = {f.name.value: _argument(f.value, plain.fields[f.name.value].type, variables) for f in node.fields}
-        given = {name: each for name, each in fields.items() if each is not None}
-        return Argument({name: each.value for name, each in given.items()}, _literal(given), given)
-    if isinstance(node, ListValueNode) and any(isinstance(each, VariableNode) for each in node.values):
-        raise NotPlannable("a variable within a list")
-    constant = value_from_ast(node, type)
-    return Argument(constant, lambda _: constant)
-
-
-def _literal(fields: Mapping[str, Argument]) -> Getter:
-    return lambda request: {name: each.getter(request) for name, each in fields.items()}
-
-
-def _within(getter: Getter, name: str) -> Getter:
-    return lambda request: getter(request)[name]

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, get_args, get_origin
+from functools import cache
+from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import msgspec
 
 from projections.engine.row import Derived
+from projections.engine.table import Table
 from schema.compiled.bindings import NotPlannable
 from schema.compiled.texts import Json, list_of, named, object_of, optional, quoted, sql
 from schema.kinds import bare, extra, members
@@ -22,6 +24,12 @@ BARE, QUOTED = (int, bool), (UUID, date, datetime, Decimal, Enum)
 """What PostgreSQL prints as JSON does, and what does so but for the quotes. All else may need escapes."""
 KEPT = (*BARE, *QUOTED, str)
 """What is kept in a JSON document just as it is printed."""
+
+
+@cache
+def hints_of(table: Table[Any]) -> Mapping[str, Any]:
+    """The annotations of a table's columns."""
+    return get_type_hints(table.row, include_extras=True)
 
 
 def plain(annotation: Any, column: str) -> str:

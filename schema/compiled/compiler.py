@@ -9,24 +9,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from datetime import datetime
+from functools import partial
+from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLSchema
-
-from projections.divisions import DivisionRow
-from schema.compiled.bindings import NotPlannable, Placeholders, arguments
-from schema.compiled.columns import document, is_document, printed
-from schema.compiled.moments import PRESENT, At
-from schema.compiled.pages import Given, Page, Wanted, chosen
-from schema.compiled.predicates import narrowed, readable, within
-from schema.compiled.selections import Selected, Selections
-from schema.compiled.texts import Json, Known, named, object_of, optional, sql
+from schema.compiled.bindings import Getter, NotPlannable, Placeholders, Request, Unfit, getter
+from schema.compiled.columns import document, hints_of, is_document, printed
+from schema.compiled.moments import LATEST, PRESENT, At, at_position, at_time
+from schema.compiled.pages import Page
+from schema.compiled.selections import Selected, Selections, members
+from schema.compiled.stand_ins import Given, Row, Variable, Viewer, text
+from schema.compiled.texts import Json, Known, optional, quoted, sql
 from schema.context import Reading
-from schema.filters import ordered
-from schema.names import camel
-from schema.relations import Every, Identity, Many, One, Relation, relation_of
-from schema.scalars import id_head
-from schema.views import View
+from schema.relations import Every, Identity, Many, Named, One, Past, Reached, Relation
+from schema.scalars import decode_id, id_head
+from schema.scope import readable
+from schema.statement import Predicate, Select, equals
+from schema.views import VIEWS, View
 
 MISSING = "concat('nothing for ', {})::int::text"
 """Fails the statement, and says of which value, where a relation leads nowhere that must lead somewhere."""
@@ -35,100 +34,147 @@ MISSING = "concat('nothing for ', {})::int::text"
 class Compiler:
     """Compiles selections of one document for one shape of its variables."""
 
-    def __init__(
-        self, schema: GraphQLSchema, selections: Selections, variables: Mapping[str, Any], reading: Reading
-    ) -> None:
-        self._schema, self.selections, self._variables = schema, selections, variables
-        self.placeholders = Placeholders(reading)
+    def __init__(self, selections: Selections, reading: Reading) -> None:
+        self.selections, self._viewer = selections, Viewer.like(reading)
+        self.placeholders, self.positions = Placeholders(), list[Getter]()
         self._rows = 0
 
-    def given(self, selected: Selected) -> Given:
-        """The arguments of a field."""
-        declared = selected.parent.fields[selected.name].args
-        return arguments(declared, selected.node.arguments or (), self._variables)
+    def at(self, position: Getter) -> At:
+        """The moment of a position, which the views must show."""
+        self.positions.append(position)
+        return at_position(position, self.placeholders)
 
-    def every(self, selected: Selected, relation: Every, at: At) -> Json:
-        """A page of all the objects of a view."""
-        kind, given, alias = relation.kind(), self.given(selected), self.alias()
-        where = given.get("where")
-        tests = [*narrowed(alias, kind.table, where, self.placeholders)]
-        tests += within(kind, alias, where, at.table(DivisionRow.table), self.placeholders)
-        named = {name for name, each in where.fields().items() if each.value is not None} if where else set()
-        if relation.unless and camel(relation.unless[0]) not in named:
-            tests.append(f"{alias}.{relation.unless[0]} <> '{relation.unless[1]}'")
-        order = ordered(chosen(given.get("orderBy")), relation.order, kind.table)
-        return self._page(selected, Wanted(kind, alias, tuple(tests), order, at), given)
+    def questions(self, fields: Mapping[str, Selected], at: At) -> Json:
+        """What is asked of the root, as of a moment."""
+        return members(fields, lambda each: self.question(each, at))
 
-    def many(self, selected: Selected, relation: Many, parent: str, at: At) -> Json:
-        """A page of the objects that belong to a parent row."""
-        kind, alias = relation.kind(), self.alias()
-        test = f'{alias}."{relation.to}" = {parent}."{relation.by}"'
-        order = ordered(None, relation.order, kind.table)
-        return self._page(selected, Wanted(kind, alias, (test,), order, at), self.given(selected))
+    def question(self, each: Selected, at: At) -> Json:
+        """One question of the root."""
+        match each.relation:
+            case Every() as every:
+                given, row = self.selections.given(each), self._row(every.kind(), at)
+                return self._page(each, every.select(row.moment, given.where, given.order_by), row)
+            case Named() as one:
+                return optional((self._named(each, one, at),))
+            case Past() as past:
+                return self._past(each, past)
+            case Reached() as reached:
+                self.positions.append(getter(getattr(self.selections.given(each), reached.argument)))
+                return self.questions(self.selections.beneath(each), at)
+        return _about(each, at)
 
-    def related(self, selected: Selected, relation: Relation, parent: str, at: At) -> Json:
-        """What a relation leads to from a parent row, or null."""
-        if isinstance(relation, Many):
-            return self.many(selected, relation, parent, at)
-        return optional((self._other(selected, relation, parent, at),))
+    def object(self, fields: Mapping[str, Selected], row: Row) -> Json:
+        """What is selected of a row."""
+        return members(fields, lambda each: self.member(each, each.relation, row))
 
-    def _other(self, selected: Selected, relation: Relation, parent: str, at: At) -> str:
-        if not isinstance(relation, One):
-            raise NotPlannable("a question of the root beneath a row")
-        other = self.alias()
-        test = f'{other}."{relation.to}" = {parent}."{relation.by}"'
-        return self.one(selected, relation.kind(), test, other, PRESENT if relation.present else at)
+    def member(self, each: Selected, relation: Relation | None, row: Row) -> Json:
+        """One field of a row's object."""
+        match relation:
+            case None:
+                return _column(self.selections, each, row)
+            case Identity():
+                return identity(relation, row)
+            case Many():
+                rows = self._row(relation.kind(), row.at)
+                return self._page(each, relation.select(rows.moment).matching(_led(relation, row)), rows)
+            case One():
+                at = PRESENT if relation.present else row.at
+                missing = MISSING.format(row.sql(relation.by)) if relation.required else "'null'"
+                return (f"coalesce({self._one(each, relation.kind(), _led(relation, row), at)}, {missing})",)
+        raise NotPlannable("a question of the root beneath a row")
 
-    def one(self, selected: Selected, kind: type[View], test: str, alias: str, at: At) -> str:
-        """SQL for the one object that meets a test on the columns of `alias`; null when none does."""
-        tests = " AND ".join([test, *readable(kind, alias, self.placeholders)])
-        object_type = self._schema.type_map[kind.__name__]
-        assert isinstance(object_type, GraphQLObjectType)
-        found = self.object(kind, alias, self.selections.of(object_type, selected.beneath), at)
-        return f"(SELECT {sql(found)} FROM {at.source(kind)} AS {alias} WHERE {tests} LIMIT 1)"
+    def _past(self, each: Selected, past: Past) -> Json:
+        given, fields = self.selections.given(each), self.selections.beneath(each)
+        if set(given) != {past.argument}:
+            raise NotPlannable("a moment by effective date")
+        moment = getattr(given, past.argument)
+        if moment.position is not None:
+            return self.questions(fields, self.at(getter(moment.position)))
+        at, source = at_time(getter(moment.time), self.placeholders, self._name())
+        return (f"(SELECT {sql(self.questions(fields, at))} FROM {source})",)
 
-    def alias(self) -> str:
+    def _named(self, each: Selected, relation: Named, at: At) -> str:
+        given = self.selections.given(each)
+        by = getattr(given, relation.argument)
+        by = by if isinstance(by, Given) else given
+        [column] = by
+        if column == "id":
+            return self._by_id(each, by.id, at)
+        if relation.kind is None or column not in relation.columns:
+            raise NotPlannable(f"by {column}")
+        find, written = getter(getattr(by, column)), relation.columns[column]
+        return self._one(each, relation.kind(), equals(column, lambda request: written(find(request))), at)
+
+    def _by_id(self, each: Selected, id: Any, at: At) -> str:
+        decoded = decode_id(id.value if isinstance(id, Variable) else id)
+        kind = VIEWS.get(decoded[0]) if decoded else None
+        if decoded is None or kind is None:
+            raise NotPlannable("an id of nothing")
+        part = partial(_id_part, getter(id), kind.__name__)
+        return self._one(each, kind, equals("id", part(1)), at if decoded[2] is None else self.at(part(2)))
+
+    def _page(self, each: Selected, select: Select, row: Row) -> Json:
+        """The connection: its parts, each over the same rows."""
+        readably = select.matching(*readable(row.kind, self._viewer))
+        page = Page(self, readably, self.selections.given(each), row)
+        return members(self.selections.beneath(each), page.part)
+
+    def _one(self, each: Selected, kind: type[View], test: Predicate, at: At) -> str:
+        """SQL for the one object that meets a test; null when none does."""
+        row = self._row(kind, at)
+        found = self.object(self.selections.beneath(each, kind.__name__), row)
+        select = Select(kind.table, row.moment.position, (test, *readable(kind, self._viewer)))
+        return f"({select.all(text(sql(found)), row).as_string()} LIMIT 1)"
+
+    def _row(self, kind: type[View], at: At) -> Row:
+        return Row(kind, at, self.placeholders, self._name())
+
+    def _name(self) -> str:
         """A new name for a row."""
         self._rows += 1
         return f"t{self._rows}"
 
-    def _page(self, selected: Selected, wanted: Wanted, given: Given) -> Json:
-        """The connection: its parts, each over the same rows."""
-        _, parts = self.selections.beneath(selected)
-        tests = (*wanted.tests, *readable(wanted.kind, wanted.alias, self.placeholders))
-        page = Page(self, wanted._replace(tests=tests), given)
-        return object_of({key: page.part(part) for key, part in parts.items()})
 
-    def object(self, kind: type[View], alias: str, fields: Mapping[str, Selected], at: At) -> Json:
-        """What is selected of a row."""
-        hints = get_type_hints(kind.table.row, include_extras=True)
-        return object_of({key: self._member(kind, hints, each, alias, at) for key, each in fields.items()})
-
-    def _member(self, kind: type[View], hints: Mapping[str, Any], each: Selected, alias: str, at: At) -> Json:
-        if each.name == "__typename":
-            return named(kind.__name__)
-        relation = relation_of(each.field)
-        if isinstance(relation, Identity):
-            return identity(relation, kind, alias, at)
-        if isinstance(relation, One) and relation.required:
-            missing = MISSING.format(f'{alias}."{relation.by}"')
-            return (f"coalesce({self._other(each, relation, alias, at)}, {missing})",)
-        return self.related(each, relation, alias, at) if relation else self._column(kind, hints, each, alias)
-
-    def _column(self, kind: type[View], hints: Mapping[str, Any], each: Selected, alias: str) -> Json:
-        name, column = each.field.python_name, f'{alias}."{each.field.python_name}"'
-        if each.field.base_resolver is not None or name not in hints:
-            raise NotPlannable(f"{kind.__name__}.{each.name} has a resolver of its own")
-        if not is_document(hints[name]):
-            return printed(hints[name], column)
-        struct, fields = self.selections.beneath(each)
-        return document(hints[name], column, {key: field.name for key, field in fields.items()}, struct.name)
-
-
-def identity(relation: Identity, kind: type[View], alias: str, at: At) -> Json:
+def identity(relation: Identity, row: Row) -> Json:
     """The opaque id of a record as `encode_id` makes it: a uuid's 36 characters need neither + nor / nor =."""
-    head: str = Known(id_head(kind.__name__))
+    head: str = Known(id_head(row.kind.__name__))
     if relation.heads is not None:
         column, heads = relation.heads
-        head = f"('{json.dumps(heads)}'::jsonb ->> {alias}.{column})"
-    return Known('"'), head, f"encode({alias}.{relation.column}::text::bytea, 'base64')", *at.tail, Known('"')
+        head = f"('{json.dumps(heads)}'::jsonb ->> {row.sql(column)})"
+    return Known('"'), head, f"encode({row.sql(relation.column)}::text::bytea, 'base64')", *row.at.tail, Known('"')
+
+
+def _about(each: Selected, at: At) -> Json:
+    """What can be said of the moment itself."""
+    if each.name == "position":
+        return quoted(f"{at.position or LATEST}::text")
+    if each.name == "recordedAt" and at.position:
+        return printed(datetime | None, at.recorded())
+    raise NotPlannable(f"{each.parent.name}.{each.name}")
+
+
+def _column(selections: Selections, each: Selected, row: Row) -> Json:
+    name, hints = each.field.python_name, hints_of(row.kind.table)
+    if each.field.base_resolver is not None or name not in hints:
+        raise NotPlannable(f"{row.kind.__name__}.{each.name} has a resolver of its own")
+    if not is_document(hints[name]):
+        return printed(hints[name], row.sql(name))
+    fields = {key: field.name for key, field in selections.beneath(each).items()}
+    return document(hints[name], row.sql(name), fields, each.type.name)
+
+
+def _led(relation: One | Many, row: Row) -> Predicate:
+    """Where a relation leads to from a row."""
+    return equals(relation.to, row.column(relation.by))
+
+
+def _id_part(id: Getter, kind: str, part: int) -> Getter:
+    """The uuid or the position in an id, which must be of this kind whenever the plan runs."""
+
+    def get(request: Request) -> Any:
+        decoded = decode_id(str(id(request)))
+        if decoded is None or decoded[0] != kind:
+            raise Unfit("id")
+        return decoded[part]
+
+    return get

@@ -8,10 +8,14 @@ from typing import Any, NamedTuple
 from projections.change_history import ChangeRow
 from projections.engine.table import HELD, VIEWS, Table
 from schema.compiled.bindings import Getter, Placeholders, Request, Unfit
-from schema.compiled.predicates import now
 from schema.compiled.texts import Json
 from schema.scalars import id_tail
-from schema.views import View
+
+
+def now(table: Table[Any]) -> str:
+    """Where the present rows of a table are."""
+    return f"views.{table.name}"
+
 
 CHANGES = now(ChangeRow.table)
 LATEST = f"(SELECT coalesce(max(position), 0) FROM {CHANGES})"
@@ -41,10 +45,6 @@ class At(NamedTuple):
     segment: str | None = None
     tail: Json = ()
     """What the ids of this moment end with."""
-
-    def source(self, kind: type[View]) -> str:
-        """Where the rows of a view are at this moment."""
-        return self.table(kind.table)
 
     def table(self, table: Table[Any]) -> str:
         """Where the rows of a table are at this moment."""

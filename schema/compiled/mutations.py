@@ -13,11 +13,8 @@ from typing import Any, NamedTuple, Protocol
 from graphql import (
     FieldNode,
     GraphQLField,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
     GraphQLSchema,
     get_argument_values,
-    get_named_type,
     is_leaf_type,
 )
 from graphql.execution.values import VariableValues
@@ -68,8 +65,7 @@ class Mutation(NamedTuple):
         inputs = (selected.field.metadata or {}).get("inputs")
         if inputs is None:
             raise NotPlannable(f"{selected.name} is no command")
-        kind, asked = selections.beneath(selected)
-        tells = {key: _tell(schema, selections, kind, each) for key, each in asked.items()}
+        tells = {key: _tell(schema, selections, each) for key, each in selections.beneath(selected).items()}
         return cls(selected.node, selected.parent.fields[selected.name], inputs, tells)
 
     async def carry_out(self, variables: VariableValues, caller: Caller, ledger: Executes) -> dict[str, Any]:
@@ -86,9 +82,9 @@ class Mutation(NamedTuple):
         return {key: tell(told) for key, tell in self.tells.items()}
 
 
-def _tell(schema: GraphQLSchema, selections: Selections, kind: GraphQLObjectType, asked: Selected) -> Tell:
+def _tell(schema: GraphQLSchema, selections: Selections, asked: Selected) -> Tell:
     if asked.name == "__typename":
-        return lambda _: kind.name
+        return lambda _: asked.parent.name
     if asked.name == "position":
         return lambda told: None if told.position is None else str(told.position)
     if asked.name == "errors":
@@ -97,10 +93,8 @@ def _tell(schema: GraphQLSchema, selections: Selections, kind: GraphQLObjectType
 
 
 def _errors(schema: GraphQLSchema, selections: Selections, asked: Selected) -> Tell:
-    kind = get_named_type(asked.parent.fields[asked.name].type)
-    assert isinstance(kind, GraphQLInterfaceType)
-    concrete = {each.name: selections.of(each, asked.beneath) for each in schema.get_possible_types(kind)}
-    attributes = {name: _attributes(fields) for name, fields in concrete.items()}
+    kinds = schema.get_possible_types(asked.type)
+    attributes = {each.name: _attributes(selections.beneath(asked, each.name)) for each in kinds}
 
     def tell(told: Told) -> list[dict[str, Any]]:
         return [] if told.error is None else [_error(told.error, attributes[type(told.error).__name__])]
@@ -110,12 +104,8 @@ def _errors(schema: GraphQLSchema, selections: Selections, asked: Selected) -> T
 
 def _attributes(fields: Mapping[str, Selected]) -> Mapping[str, str] | None:
     """By response name, the attributes of an error of one type that are asked for; None if more than its own is."""
-    own = (each.name == "__typename" or is_leaf_type(get_named_type(_type(each))) for each in fields.values())
+    own = (each.name == "__typename" or is_leaf_type(each.type) for each in fields.values())
     return {key: _attribute(each) for key, each in fields.items()} if all(own) else None
-
-
-def _type(asked: Selected) -> Any:
-    return asked.parent.fields[asked.name].type
 
 
 def _attribute(asked: Selected) -> str:

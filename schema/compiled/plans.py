@@ -16,6 +16,7 @@ import structlog
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
@@ -86,7 +87,7 @@ class Query(Operation):
     def _made(self, variables: Mapping[str, Any], reading: Reading) -> Plan | None:
         try:
             return Planner(self._schema, self._fragments, variables, reading).plan(self._chosen)
-        except NotPlannable:
+        except (NotPlannable, GraphQLError):
             return None
         except Exception:  # the question has been answered already: a planner that stumbles must not undo that
             log.exception("unplanned")
@@ -100,10 +101,9 @@ class Commands(Operation):
         super().__init__(schema, document, chosen)
         if _directed(document):
             raise NotPlannable("directives, whose variables each request has anew")
-        assert schema.mutation_type is not None
         selections = Selections(schema, self._fragments, {})
-        selected = selections.of(schema.mutation_type, chosen.selection_set.selections)
-        self._mutations = {key: Mutation.of(schema, selections, each) for key, each in selected.items()}
+        asked = selections.root(chosen)
+        self._mutations = {key: Mutation.of(schema, selections, each) for key, each in asked.items()}
 
     def learn(self, given: Mapping[str, Any], reading: Reading) -> None:
         """Nothing more is to be known."""

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from schema.compiled.bindings import Request
+from schema.context import Reading
+from schema.errors import BadInput
 from service.domain.roles import Actor
-from tests.schema.conftest import AUDITOR
-from tests.schema.paths import VIEWERS, Paths, at, narrowed, unplannable, walked
+from tests.schema.conftest import AUDITOR, KEY
+from tests.schema.paths import VIEWERS, Paths, at, narrowed, query, unplannable, walked
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +33,7 @@ CHOSEN: list[tuple[str, dict[str, Any]]] = [
     ("{ chambers(first: 5) { totalCount nodes { id name state funds recordedAt position division { code } } } }", {}),
     ("{ changes(first: 100) { nodes { position kind recordId recordType fields { path label before after } } } }", {}),
     ("{ chambers(first: 2) { nodes { lastChange { kind position } history(last: 2) { nodes { kind } } } } }", {}),
+    ('query($a: String!) { chambers(where: {name: {in: [$a, "x"]}}) { totalCount } }', {"a": "兰考县商会"}),
     (NARROWED, {"w": LANKAO, "o": {"field": "SINCE", "direction": "DESC"}, "n": 9}),
     (FRAGMENTS, {"code": "4102X1"}),
     (DIRECTIVES, {"yes": True, "no": False}),
@@ -105,6 +109,15 @@ def test_cursors_are_the_same_on_all_paths_and_lead_through_the_whole_list(
             if not page["pageInfo"][more]:
                 break
         assert len(found) == len(set(found)) == 115
+
+
+@pytest.mark.parametrize("selected", ["__typename", "totalCount", "nodes { name }"])
+def test_a_bad_cursor_fits_no_plan_whatever_is_selected(paths: Paths, selected: str) -> None:
+    operation = query(f"query($a: String) {{ chambers(after: $a) {{ {selected} }} }}")
+    plan = operation.plan({"a": "x"}, Reading.of(AUDITOR), make=True)
+    assert plan is not None
+    with pytest.raises(BadInput):
+        paths.runner.run(plan.read(Request({"a": "x"}, Reading.of(AUDITOR), KEY), paths))
 
 
 @pytest.mark.parametrize("past", [None, "4000"])
