@@ -13,6 +13,7 @@ from enum import Enum
 from functools import partial
 from typing import Any, NamedTuple, cast
 
+from schema.connections import LARGEST_SIZE
 from schema.context import Reading
 
 
@@ -78,8 +79,8 @@ def getter(value: Any) -> Getter:
 
 
 def decides(value: Any) -> bool:
-    """Whether a plan depends on a value itself: null, what is chosen by name, a number, which may be a page's size."""
-    return value is None or isinstance(value, bool | int | Enum)
+    """Whether a plan depends on a value itself: null, what is chosen by name, a number that may be a page's size."""
+    return value is None or isinstance(value, Enum) or (isinstance(value, int) and value <= LARGEST_SIZE)
 
 
 def shape(value: Any) -> Any:

@@ -135,6 +135,15 @@ async def test_a_page_that_is_too_big_is_refused_even_when_nothing_of_it_is_want
     assert (path, answer["errors"][0]["extensions"]["code"]) == ("ordinary", "BAD_USER_INPUT")
 
 
+async def test_a_number_that_is_no_page_size_needs_no_plan_of_its_own(client: httpx2.AsyncClient) -> None:
+    years = "query($year: Int) { assessments(where: {year: {eq: $year}}) { totalCount } }"
+    assert [(await ask(client, years, year=year))[0] for year in (2024, 2025, 2026)] == [
+        "mixed",
+        "compiled",
+        "compiled",
+    ]
+
+
 IN_THE_PAST = "query($t: DateTime!) { asOf(at: {time: $t}) { position recordedAt divisions { totalCount } } }"
 
 

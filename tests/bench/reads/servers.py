@@ -114,7 +114,8 @@ def running(contender: Contender, port: int, log: Path) -> Iterator[Running]:
     """A server that answers, until the block ends."""
     bound = (program("setpriv", "util-linux"), "--pdeathsig", "TERM")  # it ends with whoever measures
     pinned = (*bound, program("taskset", "util-linux"), "-c", str(SERVER_CORE), *contender.command)
-    environment = {**os.environ, **contender.environment}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    environment = {**inherited, **contender.environment}
     with log.open("wb") as written:
         process = subprocess.Popen(pinned, env=environment, cwd=ROOT, stdout=written, stderr=subprocess.STDOUT)
     try:
