@@ -12,13 +12,12 @@ from collections.abc import Awaitable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import structlog
 from graphql import FragmentDefinitionNode, GraphQLError, GraphQLObjectType, GraphQLSchema
 from graphql.execution.collect_fields import FieldDetails
 from strawberry.dataloader import DataLoader
 
-from schema.compiled.bindings import NotPlannable, Request, Unfit
-from schema.compiled.planner import SEPARATOR, Plan, Planner
+from schema.compiled.bindings import Request, Unfit
+from schema.compiled.planner import SEPARATOR, Plan, Planner, attempted
 from schema.compiled.plans import shapes
 from schema.compiled.reader import ReadFailed
 from schema.compiled.selections import Selected, relation
@@ -28,7 +27,6 @@ from schema.relations import Every, Many, Named, One
 
 MOST_FIELDS = 1_000
 """How many fields of documents are remembered with their plans."""
-log = structlog.get_logger()
 
 
 class Subplans:
@@ -52,20 +50,10 @@ class Subplans:
             self._known.move_to_end(key)
         else:  # while a field is here, no other node has the place of its nodes
             planner = Planner(self._schema, fragments, request.variables, request.reading)
-            self._known[key] = field, _made(planner, field, past)
+            self._known[key] = field, attempted(lambda: planner.field(field, past=past))
             if len(self._known) > self._most:
                 self._known.popitem(last=False)
         return self._known[key][1]
-
-
-def _made(planner: Planner, field: Selected, past: bool) -> Plan | None:
-    try:
-        return planner.field(field, past=past)
-    except (NotPlannable, GraphQLError):
-        return None
-    except Exception:  # the resolver can answer: a planner that stumbles must not undo that
-        log.exception("unplanned")
-        return None
 
 
 class Fragments:

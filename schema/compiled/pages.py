@@ -75,7 +75,8 @@ class Page:
     def _cursor(self) -> str:
         """The cursor of a row, as Cursors writes it."""
         table, order = self._all.table, self._all.order
-        inner, outer = (self._compiler.placeholders.bind(each, "bytea") for each in _keyed(table, order))
+        keys = (_key(table, order, part) for part in ("inner", "outer"))
+        inner, outer = (self._compiler.placeholders.bind(each, "bytea") for each in keys)
         hints = hints_of(table)
         parts = ", ".join(plain(hints[each.column], self._row.sql(each.column)) for each in order)
         row = f"convert_to(concat_ws(E'\\x1f', {parts}), 'UTF8')"
@@ -93,9 +94,6 @@ class Page:
 
 
 @lru_cache(maxsize=1_000)
-def _keyed(table: Table[Any], order: Way) -> tuple[Getter, Getter]:
-    """What finds the two things that PostgreSQL has to know of the key of these cursors."""
-    return (
-        lambda request: cursors(request.cursor_key, table, order).inner,
-        lambda request: cursors(request.cursor_key, table, order).outer,
-    )
+def _key(table: Table[Any], order: Way, part: str) -> Getter:
+    """One of the two things that PostgreSQL has to know of the key of these cursors."""
+    return lambda request: getattr(cursors(request.cursor_key, table, order), part)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode
+import structlog
+from graphql import FragmentDefinitionNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
 
-from schema.compiled.bindings import Getter, Request
+from schema.compiled.bindings import Getter, NotPlannable, Request
 from schema.compiled.compiler import Compiler
 from schema.compiled.moments import PRESENT
 from schema.compiled.selections import Selected, Selections
@@ -20,6 +21,7 @@ from schema.views import VIEWS
 SEPARATOR = b"\x1e"
 """Stands between the answers for several parents, and nowhere in JSON, where text escapes it."""
 TOGETHER = "SELECT string_agg({each}, E'\\x1e' ORDER BY p.n) FROM unnest({parents}) WITH ORDINALITY AS p(\"{by}\", n)"
+log = structlog.get_logger()
 
 
 class Plan(NamedTuple):
@@ -46,6 +48,17 @@ class Plan(NamedTuple):
             if not await lines.reached(position(request), 0):
                 return None
         return await lines.fetch(self.sql, values)
+
+
+def attempted(make: Callable[[], Plan]) -> Plan | None:
+    """A plan, or none: a planner that stumbles must not undo what the ordinary path can answer."""
+    try:
+        return make()
+    except (NotPlannable, GraphQLError):
+        return None
+    except Exception:
+        log.exception("unplanned")
+        return None
 
 
 class Planner:

@@ -12,11 +12,9 @@ from types import NoneType
 from typing import Any
 
 import orjson
-import structlog
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
-    GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
@@ -27,7 +25,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from schema.compiled.bindings import NotPlannable, Unfit, shape
 from schema.compiled.mutations import Executes, Mutation
-from schema.compiled.planner import Plan, Planner
+from schema.compiled.planner import Plan, Planner, attempted
 from schema.compiled.selections import Selections
 from schema.context import Caller, Reading
 from schema.scalars import decode_id
@@ -36,7 +34,6 @@ PLAIN: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool}
 MOST_PLANS = 300
 MOST_SHAPES = 30
 """How many operations are remembered, and of each how many shapes of variables and viewers."""
-log = structlog.get_logger()
 MOST_TEXT = 20_000
 
 
@@ -79,19 +76,11 @@ class Query(Operation):
         """The plan for variables of this shape and a viewer who reads this far; a new one only when it may be made."""
         key = (*reading.shape, shapes(variables))
         if key not in self._plans and make:
-            self._plans[key] = self._made(variables, reading)
+            planner = Planner(self._schema, self._fragments, variables, reading)
+            self._plans[key] = attempted(lambda: planner.plan(self._chosen))
             if len(self._plans) > MOST_SHAPES:
                 self._plans.popitem(last=False)
         return self._plans.get(key)
-
-    def _made(self, variables: Mapping[str, Any], reading: Reading) -> Plan | None:
-        try:
-            return Planner(self._schema, self._fragments, variables, reading).plan(self._chosen)
-        except (NotPlannable, GraphQLError):
-            return None
-        except Exception:  # the question has been answered already: a planner that stumbles must not undo that
-            log.exception("unplanned")
-            return None
 
 
 class Commands(Operation):

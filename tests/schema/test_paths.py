@@ -32,6 +32,8 @@ LANKAO = {"within": "410225", "state": {"in": ["REGISTERED"]}}
 CHOSEN: list[tuple[str, dict[str, Any]]] = [
     ("{ chambers(first: 5) { totalCount nodes { id name state funds recordedAt position division { code } } } }", {}),
     ("{ changes(first: 100) { nodes { position kind recordId recordType fields { path label before after } } } }", {}),
+    ("{ changes(first: 100) { nodes { fields { path before after } } } }", {}),
+    ('{ query(minPosition: "5") { chambers(first: 2) { nodes { name } } } }', {}),
     ("{ chambers(first: 2) { nodes { lastChange { kind position } history(last: 2) { nodes { kind } } } } }", {}),
     ('query($a: String!) { chambers(where: {name: {in: [$a, "x"]}}) { totalCount } }', {"a": "兰考县商会"}),
     (NARROWED, {"w": LANKAO, "o": {"field": "SINCE", "direction": "DESC"}, "n": 9}),
@@ -128,3 +130,10 @@ def test_one_record_by_its_id_is_the_same_on_all_paths(paths: Paths, past: str |
     assert paths.compare(text, AUDITOR, {"id": found}) == "equal"
     by = "query($id: ID!) { chamber(by: {id: $id}) { id name lastChange { position } } }"
     assert paths.compare(by, VIEWERS[1], {"id": found}) == "equal"
+
+
+def test_one_chamber_by_its_credit_code_is_the_same_on_all_paths_however_it_is_written(paths: Paths) -> None:
+    code = paths.runner.run(paths.api.ask("{ chambers(last: 1) { nodes { uscc } } }"))["chambers"]["nodes"][0]["uscc"]
+    text = "query($code: Uscc!) { chamber(by: {uscc: $code}) { id uscc division { name } } }"
+    for written in (code, f"{code[:8]}-{code[8:]} ".lower(), "51"):
+        assert paths.compare(text, AUDITOR, {"code": written}) == "equal"
