@@ -23,10 +23,16 @@ LOOK_UP = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set
 written: plans for its very number have read all of it for each of its rows."""
 CREATE = "CREATE TABLE {table} ({definitions})"
 CREATE_HISTORY = """
-CREATE TABLE {history} (segment int NOT NULL, from_position bigint NOT NULL, to_position bigint NOT NULL, {definitions})
-WITH (fillfactor = 90)"""  # leaves room on the page to close a version in place
+CREATE TABLE {history} (
+    segment int NOT NULL, from_position bigint NOT NULL, to_position bigint NOT NULL, {definitions}
+)"""
 KEY = "ALTER TABLE {table} ADD PRIMARY KEY ({key})"
-HISTORY_KEY = "ALTER TABLE {history} ADD PRIMARY KEY (segment, {key}, from_position)"
+HISTORY_KEY = """
+ALTER TABLE {history} ADD PRIMARY KEY (segment, {key}, from_position),
+    SET (fillfactor = 90), ALTER segment SET STATISTICS 0"""
+"""From now on a page leaves room to close its versions in place; those that are there already are closed. If PostgreSQL
+knew that segments stand one after the other, it would take any index for one in the order of the rows, and read a whole
+segment row by row rather than page by page."""
 FETCH = """
 SELECT json_agg(json_build_array({columns}))::text FROM (
     SELECT found.* FROM json_to_recordset($1::json) AS known ({key_types}),
