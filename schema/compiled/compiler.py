@@ -18,7 +18,7 @@ from schema.compiled.columns import document, hints_of, is_document, printed
 from schema.compiled.moments import LATEST, PRESENT, At, at_position, at_time
 from schema.compiled.pages import Page
 from schema.compiled.selections import Selected, Selections, members
-from schema.compiled.stand_ins import Given, Row, Variable, Viewer, text
+from schema.compiled.stand_ins import Given, Row, Viewer, present, text
 from schema.compiled.texts import Json, Known, optional, quoted, sql
 from schema.context import Reading
 from schema.relations import Every, Identity, Many, Named, One, Past, Reached, Relation
@@ -106,7 +106,7 @@ class Compiler:
         return self._one(each, relation.kind(), equals(column, lambda request: written(find(request))), at)
 
     def _by_id(self, each: Selected, id: Any, at: At) -> str:
-        decoded = decode_id(id.value if isinstance(id, Variable) else id)
+        decoded = decode_id(present(id))
         kind = VIEWS.get(decoded[0]) if decoded else None
         if decoded is None or kind is None:
             raise NotPlannable("an id of nothing")

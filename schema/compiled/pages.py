@@ -13,7 +13,7 @@ from projections.engine.table import Table
 from schema.compiled.bindings import Getter, getter
 from schema.compiled.columns import hints_of, plain
 from schema.compiled.selections import Selected, members
-from schema.compiled.stand_ins import Given, Row, text
+from schema.compiled.stand_ins import Given, Row, present, text
 from schema.compiled.texts import Json, Known, list_of, optional, quoted, sql
 from schema.connections import PageArguments, cursors, window
 from schema.statement import Order, Select, ordering
@@ -29,7 +29,7 @@ class Page:
 
     def __init__(self, compiler: Compiler, select: Select, given: Given, row: Row) -> None:
         self._compiler, self._row, self._all = compiler, row, select
-        arguments = PageArguments(given.first, given.after, given.last, given.before)
+        arguments = PageArguments(present(given.first), given.after, present(given.last), given.before)
         self._window = window(select, arguments, self._marked)
         self._rows = replace(self._window.select, limit=self._window.size)
 

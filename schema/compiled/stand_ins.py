@@ -44,6 +44,11 @@ def variable(value: Any, *path: str) -> Any:
     return value if decides(value) else Variable(value, path)
 
 
+def present(value: Any) -> Any:
+    """A value as the plan is made with it."""
+    return value.value if isinstance(value, Variable) else value
+
+
 class Given:
     """Arguments, or the fields of an input object, by their Python names; None for those that were left out."""
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import orjson
 import pytest
+from structlog.testing import capture_logs
 
 from schema.compiled.fragments import Subplans
 from schema.compiled.reader import PlainReader, ReadFailed
+from schema.connections import LARGEST_SIZE
 from schema.schema import build
 from service.domain.roles import Actor, Grant, Role
 from service.resources import READ_ONLY, acting
@@ -79,6 +81,14 @@ async def test_what_fails_is_resolved_as_if_nothing_had_been(api: Api, parts: tu
     lines.failing = True
     assert await mixed.ask(PARTS, n=3) == await api.ask(PARTS, n=3)
     assert lines.asked
+
+
+async def test_a_page_that_is_too_large_is_a_mistake_of_the_callers_alone(parts: tuple[Api, Counting]) -> None:
+    mixed, _ = parts
+    with capture_logs() as logs:
+        text = "query($n: Int) { divisions(first: $n) { totalCount } }"
+        assert await mixed.fails(text, n=LARGEST_SIZE + 1) == "BAD_USER_INPUT"
+    assert logs == []
 
 
 async def test_by_effective_date_the_resolvers_answer(api: Api, parts: tuple[Api, Counting]) -> None:
