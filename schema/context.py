@@ -167,9 +167,11 @@ class Reading(NamedTuple):
 
 
 class Caller(NamedTuple):
-    """Who gives a command, and from which address."""
+    """Who gives a command, how far he may read, with what his cursors are signed, and his address."""
 
     actor: Actor
+    reading: Reading
+    cursor_key: bytes
     client: str | None
 
 

@@ -7,7 +7,7 @@ the request's variables, or in what is known of the viewer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, cast
 
 from schema.connections import LARGEST_SIZE
 from schema.context import Reading
+from schema.scalars import decode_id
 
 
 class NotPlannable(Exception):
@@ -83,10 +84,17 @@ def decides(value: Any) -> bool:
     return value is None or isinstance(value, Enum) or (isinstance(value, int) and value <= LARGEST_SIZE)
 
 
-def shape(value: Any) -> Any:
-    """What of a variable a plan depends on: which fields are there, and what decides."""
+def shapes(variables: Mapping[str, Any]) -> Hashable:
+    """What of the variables a plan depends on."""
+    return (*((name, _shape(value)) for name, value in variables.items()),)
+
+
+def _shape(value: Any) -> Any:
+    """Which fields are there, and what decides; of an id also its kind, and whether it is of the past."""
     if isinstance(value, Mapping):
-        return tuple(sorted((name, shape(each)) for name, each in value.items()))
+        return tuple(sorted((name, _shape(each)) for name, each in value.items()))
+    if isinstance(value, str) and (decoded := decode_id(value)) is not None:
+        return decoded[0], decoded[2] is None
     if decides(value):
         return str(value)
     return "list" if isinstance(value, list) else "value"

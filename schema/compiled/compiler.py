@@ -80,7 +80,7 @@ class Compiler:
             case One():
                 at = PRESENT if relation.present else row.at
                 missing = MISSING.format(row.sql(relation.by)) if relation.required else "'null'"
-                return (f"coalesce({self._one(each, relation.kind(), _led(relation, row), at)}, {missing})",)
+                return (f"coalesce({self.one(each, relation.kind(), _led(relation, row), at)}, {missing})",)
         raise NotPlannable("a question of the root beneath a row")
 
     def _past(self, each: Selected, past: Past) -> Json:
@@ -103,7 +103,7 @@ class Compiler:
         if relation.kind is None or column not in relation.columns:
             raise NotPlannable(f"by {column}")
         find, written = getter(getattr(by, column)), relation.columns[column]
-        return self._one(each, relation.kind(), equals(column, lambda request: written(find(request))), at)
+        return self.one(each, relation.kind(), equals(column, lambda request: written(find(request))), at)
 
     def _by_id(self, each: Selected, id: Any, at: At) -> str:
         decoded = decode_id(present(id))
@@ -111,7 +111,7 @@ class Compiler:
         if decoded is None or kind is None:
             raise NotPlannable("an id of nothing")
         part = partial(_id_part, getter(id), kind.__name__)
-        return self._one(each, kind, equals("id", part(1)), at if decoded[2] is None else self.at(part(2)))
+        return self.one(each, kind, equals("id", part(1)), at if decoded[2] is None else self.at(part(2)))
 
     def _page(self, each: Selected, select: Select, row: Row) -> Json:
         """The connection: its parts, each over the same rows."""
@@ -119,7 +119,7 @@ class Compiler:
         page = Page(self, readably, self.selections.given(each), row)
         return members(self.selections.beneath(each), page.part)
 
-    def _one(self, each: Selected, kind: type[View], test: Predicate, at: At) -> str:
+    def one(self, each: Selected, kind: type[View], test: Predicate, at: At) -> str:
         """SQL for the one object that meets a test; null when none does."""
         row = self._row(kind, at)
         found = self.object(self.selections.beneath(each, kind.__name__), row)

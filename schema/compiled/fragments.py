@@ -16,9 +16,8 @@ from graphql import FragmentDefinitionNode, GraphQLError, GraphQLObjectType, Gra
 from graphql.execution.collect_fields import FieldDetails
 from strawberry.dataloader import DataLoader
 
-from schema.compiled.bindings import Request, Unfit
+from schema.compiled.bindings import Request, Unfit, shapes
 from schema.compiled.planner import SEPARATOR, Plan, Planner, attempted
-from schema.compiled.plans import shapes
 from schema.compiled.reader import ReadFailed
 from schema.compiled.selections import Selected, relation
 from schema.context import Context, Lines

@@ -1,8 +1,8 @@
 """How is a command carried out that comes in a known document? Without walking through that again.
 
-Only what a payload tells at once can be asked for in such a document: the position and the errors. What has to be read
-of the views, the record or the changes since, is the ordinary path's. It carries the command out again, under the same
-idempotency key, and so comes to the same.
+What its payload tells at once is written here; the record and the change are read by statements, once the views show
+them. All else is the ordinary path's, which carries the command out again, under the same idempotency key, and so comes
+to the same.
 """
 
 from __future__ import annotations
@@ -10,42 +10,56 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from graphql import (
-    FieldNode,
-    GraphQLField,
-    GraphQLSchema,
-    get_argument_values,
-    is_leaf_type,
-)
+import orjson
+from graphql import FieldNode, GraphQLField, get_argument_values, is_leaf_type
 from graphql.execution.values import VariableValues
 
+from schema.changes import Change
 from schema.compiled.bindings import NotPlannable, Unfit
+from schema.compiled.bindings import Request as Reads
+from schema.compiled.planner import Plan, Planner
 from schema.compiled.selections import Selected, Selections
-from schema.context import Caller
+from schema.context import Caller, Lines
 from schema.errors import UserError, user_error
 from schema.inputs import Inputs
+from schema.names import camel
+from schema.payloads import READ_YOUR_WRITES
+from schema.views import VIEWS
 from service.domain.decision import Request
+from service.domain.record import Record
 from service.domain.refusal import Refused
 from service.ledger.ledger import Outcome
 
 
-class Told(NamedTuple):
-    """What a command came to: the position that shows it, or none; why it was refused, if it was."""
+class Base(Lines, Protocol):
+    """What answers: views to read, a ledger to write to."""
 
-    position: int | None
+    async def execute(self, request: Request, *, dry_run: bool = False) -> Outcome:
+        """Carry out a request. Raises a Refused."""
+        ...
+
+
+class Told(NamedTuple):
+    """What a command came to, or why it was refused."""
+
+    outcome: Outcome | None
     error: UserError | None
+
+    @property
+    def position(self) -> int | None:
+        """The position that shows it; None after a refusal or a dry run."""
+        return self.outcome and self.outcome.position
 
 
 Tell = Callable[[Told], Any]
 """Makes the value of a payload's field. Raises Unfit where the ordinary path has to."""
 
 
-class Executes(Protocol):
-    """What carries requests out."""
+class Read(NamedTuple):
+    """A field that is read of the views: by which statement, and by what of the outcome."""
 
-    async def execute(self, request: Request, *, dry_run: bool = False) -> Outcome:
-        """Carry out a request. Raises a Refused."""
-        ...
+    plan: Plan
+    by: Callable[[Outcome], Any]
 
 
 class Mutation(NamedTuple):
@@ -54,46 +68,66 @@ class Mutation(NamedTuple):
     node: FieldNode
     field: GraphQLField
     inputs: Inputs
-    tells: Mapping[str, Tell]
+    asked: Mapping[str, Tell | Read]
 
     @classmethod
-    def of(cls, schema: GraphQLSchema, selections: Selections, selected: Selected) -> Mutation:
+    def of(cls, planner: Planner, selected: Selected) -> Mutation:
         """The command of a root field.
 
-        Raises NotPlannable when there is none, or when something of its payload has to be read.
+        Raises NotPlannable when there is none, or something else is asked of its payload.
         """
         inputs = (selected.field.metadata or {}).get("inputs")
         if inputs is None:
             raise NotPlannable(f"{selected.name} is no command")
-        tells = {key: _tell(schema, selections, each) for key, each in selections.beneath(selected).items()}
-        return cls(selected.node, selected.parent.fields[selected.name], inputs, tells)
+        fields = planner.selections.beneath(selected).items()
+        asked = {key: _asked(planner, inputs.command.record, each) for key, each in fields}
+        return cls(selected.node, selected.parent.fields[selected.name], inputs, asked)
 
-    async def carry_out(self, variables: VariableValues, caller: Caller, ledger: Executes) -> dict[str, Any]:
+    async def carry_out(self, variables: VariableValues, caller: Caller, base: Base) -> dict[str, Any]:
         """Give the command, and tell what came of it.
 
-        Raises Unfit when the ordinary path has to tell that.
+        Raises Unfit when the ordinary path has to tell that, ReadFailed when PostgreSQL does not answer.
         """
         given = get_argument_values(self.field, self.node, variables)
         try:
             request = self.inputs.request(given["input"], caller.actor, caller.client)
-            told = Told((await ledger.execute(request, dry_run=given["dryRun"])).position, None)
+            told = Told(await base.execute(request, dry_run=given["dryRun"]), None)
         except Refused as refused:
             told = Told(None, user_error(refused))
-        return {key: tell(told) for key, tell in self.tells.items()}
+        reads = Reads(variables.coerced, caller.reading, caller.cursor_key)
+        return {
+            key: await _read(each, told, reads, base) if isinstance(each, Read) else each(told)
+            for key, each in self.asked.items()
+        }
 
 
-def _tell(schema: GraphQLSchema, selections: Selections, asked: Selected) -> Tell:
+def _asked(planner: Planner, record: type[Record], asked: Selected) -> Tell | Read:
     if asked.name == "__typename":
         return lambda _: asked.parent.name
     if asked.name == "position":
         return lambda told: None if told.position is None else str(told.position)
     if asked.name == "errors":
-        return _errors(schema, selections, asked)
-    raise NotPlannable(f"{asked.name} is read of the views")
+        return _errors(planner.selections, asked)
+    if asked.name == "change":
+        return Read(planner.one(asked, Change, "position"), lambda outcome: outcome.position)
+    if asked.name == camel(record.type_name):
+        return Read(planner.one(asked, VIEWS[record.__name__], "id"), lambda outcome: outcome.record)
+    raise NotPlannable(asked.name)
 
 
-def _errors(schema: GraphQLSchema, selections: Selections, asked: Selected) -> Tell:
-    kinds = schema.get_possible_types(asked.type)
+async def _read(read: Read, told: Told, request: Reads, base: Base) -> orjson.Fragment | None:
+    if told.outcome is None or told.position is None:
+        return None
+    if not await base.reached(told.position, READ_YOUR_WRITES):
+        raise Unfit("the views do not show it")
+    found = await read.plan.read(request._replace(parents=(read.by(told.outcome),)), base)
+    if found is None:
+        raise Unfit("the views do not show what is asked of it")
+    return orjson.Fragment(found)
+
+
+def _errors(selections: Selections, asked: Selected) -> Tell:
+    kinds = selections.schema.get_possible_types(asked.type)
     attributes = {each.name: _attributes(selections.beneath(asked, each.name)) for each in kinds}
 
     def tell(told: Told) -> list[dict[str, Any]]:

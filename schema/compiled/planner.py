@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 from graphql import FragmentDefinitionNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
@@ -16,8 +16,10 @@ from schema.compiled.stand_ins import Row
 from schema.compiled.texts import sql
 from schema.context import Lines, Reading
 from schema.relations import Many, One
-from schema.views import VIEWS
+from schema.statement import equals
+from schema.views import VIEWS, View
 
+P = TypeVar("P")
 SEPARATOR = b"\x1e"
 """Stands between the answers for several parents, and nowhere in JSON, where text escapes it."""
 TOGETHER = "SELECT string_agg({each}, E'\\x1e' ORDER BY p.n) FROM unnest({parents}) WITH ORDINALITY AS p(\"{by}\", n)"
@@ -50,7 +52,7 @@ class Plan(NamedTuple):
         return await lines.fetch(self.sql, values)
 
 
-def attempted(make: Callable[[], Plan]) -> Plan | None:
+def attempted(make: Callable[[], P]) -> P | None:
     """A plan, or none: a planner that stumbles must not undo what the ordinary path can answer."""
     try:
         return make()
@@ -71,26 +73,36 @@ class Planner:
         variables: Mapping[str, Any],
         reading: Reading,
     ) -> None:
-        self._selections = Selections(schema, fragments, variables)
-        self._compiler = Compiler(self._selections, reading)
+        self.selections, self._reading = Selections(schema, fragments, variables), reading
 
     def plan(self, operation: OperationDefinitionNode) -> Plan:
         """One statement for all root fields."""
-        data = self._compiler.questions(self._selections.root(operation), PRESENT)
-        return self._planned(f"SELECT {sql(data)}")
+        compiler = self._compiler()
+        return _planned(compiler, f"SELECT {sql(compiler.questions(self.selections.root(operation), PRESENT))}")
 
     def field(self, selected: Selected, *, past: bool) -> Plan:
         """One statement for a field: of the root, or of all its parents together, now or at the request's position."""
-        at, relation = self._compiler.at(lambda request: request.position) if past else PRESENT, selected.relation
+        compiler, relation = self._compiler(), selected.relation
+        at = compiler.at(lambda request: request.position) if past else PRESENT
         if not isinstance(relation, One | Many):
-            return self._planned(f"SELECT {sql(self._compiler.question(selected, at))}")
+            return _planned(compiler, f"SELECT {sql(compiler.question(selected, at))}")
         if isinstance(relation, One):
             relation = relation._replace(required=False)  # what leads nowhere is a parent's own failure, not all's
-        parent = Row(VIEWS[selected.parent.name], at, self._compiler.placeholders, "p")
-        each = sql(self._compiler.member(selected, relation, parent))
+        parent = Row(VIEWS[selected.parent.name], at, compiler.placeholders, "p")
+        each = sql(compiler.member(selected, relation, parent))
         type = f"{parent.kind.table.column[relation.by].type}[]"
-        parents = self._compiler.placeholders.bind(lambda request: request.parents, type)
-        return self._planned(TOGETHER.format(parents=parents, by=relation.by, each=each))
+        parents = compiler.placeholders.bind(lambda request: request.parents, type)
+        return _planned(compiler, TOGETHER.format(parents=parents, by=relation.by, each=each))
 
-    def _planned(self, sql: str) -> Plan:
-        return Plan(*self._compiler.placeholders.used(sql), tuple(self._compiler.positions))
+    def one(self, selected: Selected, kind: type[View], column: str) -> Plan:
+        """One statement for a field that leads to one object: the one whose column is as the request's parent says."""
+        test = equals(column, lambda request: request.parents[0])
+        compiler = self._compiler()
+        return _planned(compiler, f"SELECT {compiler.one(selected, kind, test, PRESENT)}")
+
+    def _compiler(self) -> Compiler:
+        return Compiler(self.selections, self._reading)
+
+
+def _planned(compiler: Compiler, sql: str) -> Plan:
+    return Plan(*compiler.placeholders.used(sql), tuple(compiler.positions))

@@ -76,13 +76,13 @@ class Selections:
     def __init__(
         self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]
     ) -> None:
-        self._schema = schema
+        self.schema = schema
         self._fragments = {name: FragmentDetails(each) for name, each in fragments.items()}
         self._variables = VariableValues({}, variable(variables))
 
     def root(self, operation: OperationDefinitionNode) -> dict[str, Selected]:
         """What an operation asks of its root: as if the root were what some field leads to."""
-        kind = self._schema.get_root_type(operation.operation)
+        kind = self.schema.get_root_type(operation.operation)
         assert kind is not None, "the ordinary path has answered it"
         root = FieldNode(name=NameNode(value=kind.name), selection_set=operation.selection_set)
         return self._of(kind, [FieldDetails(root, None)])
@@ -92,8 +92,8 @@ class Selections:
 
         Raises NotPlannable for an abstract type, and for one that the field cannot lead to.
         """
-        kind, declared = self._schema.type_map[name or selected.type.name], selected.type
-        possible = kind is declared or (is_abstract_type(declared) and self._schema.is_sub_type(declared, kind))
+        kind, declared = self.schema.type_map[name or selected.type.name], selected.type
+        possible = kind is declared or (is_abstract_type(declared) and self.schema.is_sub_type(declared, kind))
         if not possible or not isinstance(kind, GraphQLObjectType):
             raise NotPlannable(f"{selected.name} as {kind.name}")
         return self._of(kind, selected.details)
@@ -104,7 +104,7 @@ class Selections:
         return Given(get_argument_values(declared, selected.node, self._variables))
 
     def _of(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> dict[str, Selected]:
-        found = collect_subfields(self._schema, self._fragments, self._variables, OPERATION, kind, details)
+        found = collect_subfields(self.schema, self._fragments, self._variables, OPERATION, kind, details)
         return {key: Selected(kind, nodes) for key, nodes in found.grouped_field_set.items()}
 
 

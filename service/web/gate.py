@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -21,10 +21,11 @@ from graphql import GraphQLError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.compiled.bindings import Request, Unfit
-from schema.compiled.mutations import Executes
-from schema.compiled.plans import Commands, Plans, Query
+from schema.compiled.mutations import Base
+from schema.compiled.operations import Commands, Query
+from schema.compiled.plans import Plans
 from schema.compiled.reader import ReadFailed
-from schema.context import Caller, Lines, Reading
+from schema.context import Caller, Reading
 from service.access.tokens import Authenticator, Unauthenticated
 from service.web.answers import POSITION, Answers
 from service.web.bearers import Bearers
@@ -38,10 +39,6 @@ MOST_CHUNKS = 64
 NOT_KNOWN = (ValueError, KeyError, TypeError, AttributeError, Unauthenticated, Unfit, ReadFailed, GraphQLError)
 """What is wrong with a request that the ordinary path then words."""
 log = structlog.get_logger()
-
-
-class Base(Lines, Executes, Protocol):
-    """What answers: views to read, a ledger to write to."""
 
 
 class Asked(NamedTuple):
@@ -127,7 +124,8 @@ class Gate:
             if isinstance(known, Query):
                 return await self._answer(asked, known, variables or {}, bearer.reading)
             if isinstance(known, Commands) and asked.posted:
-                caller = Caller(bearer.actor, asked.client and asked.client[0])
+                client = asked.client and asked.client[0]
+                caller = Caller(bearer.actor, bearer.reading, self._cursor_key, client)
                 return await self._carry_out(known, variables or {}, caller)
         except NOT_KNOWN:
             pass

@@ -12,8 +12,8 @@ from graphql import SelectionSetNode, Visitor, parse, visit
 
 from schema.compiled.bindings import Request
 from schema.compiled.fragments import Subplans
+from schema.compiled.operations import Query, operation_of
 from schema.compiled.pipeline import PipelinedReader
-from schema.compiled.plans import Query, operation_of
 from schema.context import Reading
 from schema.scalars import decode_id
 from schema.schema import build

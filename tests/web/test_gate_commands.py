@@ -60,9 +60,9 @@ async def test_a_command_in_a_known_document_is_carried_out(client: httpx2.Async
 
 
 async def test_a_dry_run_writes_nothing_however_the_document_was_used_before(client: httpx2.AsyncClient) -> None:
-    for dry in (True, False, True):
+    for dry, way in ((True, "ordinary"), (False, "compiled"), (True, "compiled")):
         path, answer = await ask(client, DEFINE, input=division("410201" if dry else "410202"), dry=dry)
-        assert (path, answer["data"]["made"]["errors"]) == ("compiled", [])
+        assert (path, answer["data"]["made"]["errors"]) == (way, [])
         assert (answer["data"]["made"]["at"] is None) is dry
     assert {each["name"] for each in await divisions(client, "4")} == {"县410200", "县410202"}
 
@@ -86,7 +86,7 @@ async def test_the_same_key_comes_to_the_same(client: httpx2.AsyncClient) -> Non
 async def test_a_refusal_reads_as_on_the_ordinary_path(
     client: httpx2.AsyncClient, role: Role, input: dict[str, Any], code: str
 ) -> None:
-    path, answer = await ask(client, DEFINE, role, input=input)
+    (_, _), (path, answer) = [await ask(client, DEFINE, role, input=input) for _ in range(2)]
     ordinary, expected = await ask(client, f"{DEFINE} # not known as yet", role, input=input)
     assert (path, ordinary, answer) == ("compiled", "ordinary", expected)
     assert answer["data"]["made"]["errors"][0]["code"] == code
@@ -107,6 +107,48 @@ async def test_a_version_conflict_is_told_and_its_changes_are_the_ordinary_paths
     assert path == "ordinary"
     kinds = [each["kind"] for each in answer["data"]["divisionRename"]["errors"][0]["changesSince"]]
     assert kinds == ["DIVISION_RENAMED"] * 2
+
+
+READ_BACK = """mutation($input: DivisionRenameInput!, $more: Boolean! = true, $dry: Boolean! = false, $n: Int) {
+    divisionRename(input: $input, dryRun: $dry) {
+        position errors { code } change { kind position }
+        division { id name version ... @include(if: $more) { code history(first: $n) { totalCount nodes { kind } } } }
+    } }"""
+
+
+async def test_what_a_command_made_is_read_back(client: httpx2.AsyncClient) -> None:
+    found = await known(client)
+    for n, (name, more) in enumerate((("甲县", True), ("乙县", False), ("丙县", True), ("丁县", False))):
+        given = {"id": found["id"], "name": name, "kind": "DISTRICT", "idempotencyKey": f"{KEY}{n}"}
+        path, answer = await ask(client, READ_BACK, input=given, more=more, n=2)
+        told = answer["data"]["divisionRename"]
+        assert (path == "compiled") is (n >= 2)
+        assert told["change"] == {"kind": "DIVISION_RENAMED", "position": told["position"]}
+        expected = {"id": found["id"], "name": name, "version": 3 + n}
+        if more:
+            history = [{"kind": "DIVISION_DEFINED"}, {"kind": "DIVISION_RENAMED"}]
+            expected |= {"code": "410200", "history": {"totalCount": 3 + n, "nodes": history}}
+        assert told["division"] == expected
+
+
+async def test_what_was_refused_or_only_tried_is_not_read_back(client: httpx2.AsyncClient) -> None:
+    found = await known(client)
+    given = {"id": found["id"], "name": "甲县", "kind": "DISTRICT", "idempotencyKey": f"{KEY}0"}
+    await ask(client, READ_BACK, input=given, n=2)
+    for n, (more, dry) in enumerate((({}, True), ({"expectedVersion": 1}, False), ({}, True)), 1):
+        path, answer = await ask(client, READ_BACK, input=given | more | {"idempotencyKey": f"{KEY}{n}"}, dry=dry, n=2)
+        told = answer["data"]["divisionRename"]
+        assert path == ("ordinary" if n == 1 else "compiled")
+        assert (told["division"], told["change"], told["position"]) == (None, None, None)
+
+
+async def test_who_may_read_nothing_is_told_by_the_ordinary_path_what_came_of_it(client: httpx2.AsyncClient) -> None:
+    given = {"id": (await known(client))["id"], "name": "甲县", "kind": "DISTRICT", "idempotencyKey": f"{KEY}0"}
+    await ask(client, READ_BACK, input=given, n=2)
+    given["idempotencyKey"] = f"{KEY}1"
+    path, answer = await ask(client, READ_BACK, Role.SYSTEM_ADMIN, input=given, n=2)
+    [error] = answer["data"]["divisionRename"]["errors"]
+    assert (path, error["code"]) == ("ordinary", "OUT_OF_SCOPE")
 
 
 async def test_commands_of_one_document_are_given_one_after_the_other(client: httpx2.AsyncClient) -> None:

@@ -22,8 +22,8 @@ import psycopg
 from graphql import GraphQLEnumType, parse
 
 from schema.compiled.bindings import Request
+from schema.compiled.operations import Query, operation_of
 from schema.compiled.planner import Plan
-from schema.compiled.plans import Query, operation_of
 from schema.compiled.reader import encoded
 from schema.context import Reading
 from schema.scalars import encode_id

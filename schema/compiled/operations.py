@@ -1,0 +1,160 @@
+"""How is an operation answered whose document is known: a query by a statement, a mutation by giving its commands?
+
+The plan of an operation belongs to the shape of its variables and of what its viewer may read; values are bound, and
+commands given, each time.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from types import NoneType
+from typing import Any, Generic, TypeVar
+
+import orjson
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    print_ast,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from schema.compiled.bindings import NotPlannable, Unfit, shapes
+from schema.compiled.mutations import Base, Mutation
+from schema.compiled.planner import Plan, Planner, attempted
+from schema.context import Caller, Reading
+
+P = TypeVar("P")
+PLAIN: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool}
+MOST_SHAPES = 30
+"""Of how many shapes of variables and viewers the plans are remembered."""
+
+
+class Operation(ABC, Generic[P]):
+    """The one operation of a known document that is meant, and the plans for the shapes of its variables."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, chosen: OperationDefinitionNode) -> None:
+        self._schema, self._chosen = schema, chosen
+        self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        self._plans: OrderedDict[Any, P | None] = OrderedDict()
+
+    @abstractmethod
+    def learn(self, given: Mapping[str, Any], reading: Reading) -> None:
+        """Make the plan for variables like these and a viewer who reads this far."""
+
+    @abstractmethod
+    def _made(self, planner: Planner) -> P:
+        """The plan. Raises NotPlannable."""
+
+    def _plan(self, variables: Mapping[str, Any], reading: Reading, shape: Hashable, *, make: bool) -> P | None:
+        key = (*reading.shape, shape)
+        if key not in self._plans and make:
+            planner = Planner(self._schema, self._fragments, variables, reading)
+            self._plans[key] = attempted(lambda: self._made(planner))
+            if len(self._plans) > MOST_SHAPES:
+                self._plans.popitem(last=False)
+        return self._plans.get(key)
+
+    def _coerced(self, given: Mapping[str, Any]) -> VariableValues:
+        found = get_variable_values(self._schema, self._chosen.variable_definitions or (), dict(given))
+        if isinstance(found, list):
+            raise Unfit("variables")
+        return found
+
+
+class Query(Operation[Plan]):
+    """A query that was answered."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, chosen: OperationDefinitionNode) -> None:
+        super().__init__(schema, document, chosen)
+        self._plain = _plain(chosen)
+
+    def variables(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables as coerced.
+
+        Raises Unfit when they do not fit: the ordinary path words the error.
+        """
+        if given.keys() == self._plain.keys() and all(type(given[n]) is kind for n, kind in self._plain.items()):
+            return dict(given)  # nothing to coerce: each is of just the type that is declared
+        return self._coerced(given).coerced
+
+    def learn(self, given: Mapping[str, Any], reading: Reading) -> None:
+        """Make the plan for variables like these and a viewer who reads this far."""
+        self.plan(self.variables(given), reading, make=True)
+
+    def plan(self, variables: Mapping[str, Any], reading: Reading, *, make: bool) -> Plan | None:
+        """The plan for variables of this shape and a viewer who reads this far; a new one only when it may be made."""
+        return self._plan(variables, reading, shapes(variables), make=make)
+
+    def _made(self, planner: Planner) -> Plan:
+        return planner.plan(self._chosen)
+
+
+class Commands(Operation[Mapping[str, Mutation]]):
+    """A mutation that was carried out."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, chosen: OperationDefinitionNode) -> None:
+        super().__init__(schema, document, chosen)
+        self._inputs = _inputs(schema, chosen)
+
+    def learn(self, given: Mapping[str, Any], reading: Reading) -> None:
+        """Make the plan for variables like these and a viewer who reads this far."""
+        self._mutations(self._coerced(given).coerced, reading, make=True)
+
+    async def carry_out(self, given: Mapping[str, Any], caller: Caller, base: Base) -> bytes | None:
+        """The JSON of `data`, when all commands have been given, one after the other; None when there is no plan.
+
+        Raises Unfit when variables do not fit, or the ordinary path has to tell what came of a command.
+        """
+        variables = self._coerced(given)
+        mutations = self._mutations(variables.coerced, caller.reading, make=False)
+        if mutations is None:
+            return None
+        return orjson.dumps({key: await each.carry_out(variables, caller, base) for key, each in mutations.items()})
+
+    def _mutations(
+        self, variables: Mapping[str, Any], reading: Reading, *, make: bool
+    ) -> Mapping[str, Mutation] | None:
+        shaping = {name: value for name, value in variables.items() if name not in self._inputs}
+        return self._plan(variables, reading, shapes(shaping), make=make)
+
+    def _made(self, planner: Planner) -> Mapping[str, Mutation]:
+        asked = planner.selections.root(self._chosen)
+        return {key: Mutation.of(planner, each) for key, each in asked.items()}
+
+
+KINDS: Mapping[OperationType, type[Query | Commands]] = {
+    OperationType.QUERY: Query,
+    OperationType.MUTATION: Commands,
+}
+
+
+def operation_of(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> Query | Commands:
+    """The operation of a document that is meant.
+
+    Raises NotPlannable when it is left to the ordinary path.
+    """
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    chosen = [o for o in operations if name is None or (o.name and o.name.value == name)]
+    if len(chosen) != 1 or chosen[0].operation not in KINDS or chosen[0].directives:
+        raise NotPlannable("not one plain operation")
+    return KINDS[chosen[0].operation](schema, document, chosen[0])
+
+
+def _inputs(schema: GraphQLSchema, operation: OperationDefinitionNode) -> frozenset[str]:
+    """The variables that are whole inputs of commands: no plan depends on what is in them."""
+    assert schema.mutation_type is not None
+    fields = schema.mutation_type.fields.values()
+    types = {str(field.args["input"].type) for field in fields if "input" in field.args}
+    declared = operation.variable_definitions or ()
+    return frozenset(each.variable.name.value for each in declared if print_ast(each.type) in types)
+
+
+def _plain(operation: OperationDefinitionNode) -> dict[str, type]:
+    """The variables that are plain text or booleans, as most are; those of other types have no Python type here."""
+    declared = operation.variable_definitions or ()
+    return {each.variable.name.value: PLAIN.get(print_ast(each.type).rstrip("!"), NoneType) for each in declared}
