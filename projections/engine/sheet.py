@@ -38,6 +38,8 @@ class Sheet(Generic[R]):
 
     def __init__(self, rows: dict[Key, R]) -> None:
         self.rows = rows
+        self.began: dict[Key, int] = {}
+        """Where the versions began that were there when the sheet was opened, of those of which that is known."""
         self.since: dict[Key, int] = {}
         """Where the present version of a row began, of those that began on this sheet."""
         self.ended: list[Version[R]] = []

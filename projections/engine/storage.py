@@ -47,9 +47,10 @@ SAVE = """
 WITH version AS (
     SELECT * FROM json_to_recordset($1::json) AS each ({types}, from_position bigint, to_position bigint)
 ), known AS MATERIALIZED (
-    SELECT *, (
+    SELECT *, CASE WHEN began IS NOT NULL THEN greatest(began, {segment}::bigint << {bits}) ELSE (
         SELECT from_position FROM {history} AS row WHERE segment = {segment} AND {same_key} ORDER BY 1 DESC LIMIT 1
-    ) AS latest FROM json_to_recordset($2::json) AS known ({key_types}, to_position bigint, gone boolean)
+    ) END AS latest
+    FROM json_to_recordset($2::json) AS known ({key_types}, began bigint, to_position bigint, gone boolean)
 ), closed AS (
     UPDATE {history} AS row SET to_position = known.to_position FROM known
     WHERE row.segment = {segment} AND {same_key} AND row.from_position = known.latest AND row.to_position = {open}
@@ -120,7 +121,7 @@ class Storage(Generic[R]):
         if not sheet.changes:
             return
         closed = _json(
-            {**self._key(key), "to_position": position, "gone": key not in sheet.rows}
+            {**self._key(key), "began": sheet.began.get(key), "to_position": position, "gone": key not in sheet.rows}
             for key, position in sheet.closed.items()
         )
         versions = ({**asdict(row), "from_position": began, "to_position": end} for row, began, end in sheet.versions())

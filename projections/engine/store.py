@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 import structlog
 
 from projections.engine.catalogue import amiss
 from projections.engine.connection import Connection, Teller
+from projections.engine.kept import Kept, Rows
 from projections.engine.projection import Projection
 from projections.engine.recall import Recall
 from projections.engine.row import Key, Row
@@ -25,6 +26,8 @@ from service.ledger.log import EventLog
 R = TypeVar("R", bound=Row)
 BATCH = 2_000
 KEPT_RECORDS = 10_000
+KEPT_ROWS = 5_000
+"""Of each table."""
 ANNOUNCE = "SELECT pg_notify($1, $2)"
 log = structlog.get_logger()
 
@@ -34,15 +37,25 @@ class Outdated(Exception):
 
 
 class StoredSheets(Sheets):
-    """Sheets that are opened with the stored rows of the keys asked for, and saved within one segment."""
+    """Sheets that are opened with the stored rows of the keys asked for, and saved within one segment.
 
-    def __init__(self, storages: dict[Table[Any], Storage[Any]], cursor: Teller) -> None:
+    Rows that are known need not be fetched.
+    """
+
+    def __init__(self, storages: dict[Table[Any], Storage[Any]], cursor: Teller, known: Rows | None = None) -> None:
         super().__init__()
-        self._storages, self._cursor = storages, cursor
+        self._storages, self._cursor, self._known = storages, cursor, known or {}
 
     def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
         """A new sheet with the current rows."""
-        return self._storages[table].fetch(self._cursor, set(keys))
+        wanted, kept = set(keys), self._known.get(table, {})
+        known = {key: kept[key] for key in wanted if key in kept}
+        sheet = self._storages[table].fetch(self._cursor, wanted - known.keys())
+        for key, (row, began) in known.items():
+            sheet.rows[key] = cast(R, row)
+            if began is not None:
+                sheet.began[key] = began
+        return sheet
 
     def save(self) -> None:
         """Write everything that happened."""
@@ -61,6 +74,7 @@ class Store:
         projections: Sequence[Projection],
         layout: Layout = VIEWS,
         kept_records: int = KEPT_RECORDS,
+        kept_rows: int = KEPT_ROWS,
     ) -> None:
         self.events, self.layout = events, layout
         self.projections = {projection.name: projection for projection in projections}
@@ -69,6 +83,7 @@ class Store:
         """How the projections stand, as far as this store has seen and moved them."""
         self.storages = {t: Storage(layout, t) for p in projections for t in p.tables}
         self._recall = Recall(events, kept_records)
+        self._kept = {name: Kept(kept_rows) for name in self.projections}
 
     @property
     def channel(self) -> str:
@@ -83,7 +98,7 @@ class Store:
     def outdated(self, connection: Connection) -> set[str]:
         """The names of the projections whose stored tables are missing, no longer wanted, or not as declared."""
         tracked = self.tracking.read(connection) if self.tracking.exists(connection) else []
-        stored, wanted = {t.name: t.fingerprint for t in tracked}, self.fingerprints
+        stored, wanted = {t.name: t.declared for t in tracked}, self.fingerprints
         wrong = amiss(connection, self.layout, (table for p in self.projections.values() for table in p.tables))
         altered = {name for name, p in self.projections.items() if any(table.name in wrong for table in p.tables)}
         return {name for name in stored | wanted if stored.get(name) != wanted.get(name)} | altered
@@ -105,7 +120,7 @@ class Store:
         """
         if not self.tracked:
             self.look(connection)
-        if {t.name: t.fingerprint for t in self.tracked} != self.fingerprints:
+        if {t.name: t.declared for t in self.tracked} != self.fingerprints:
             raise Outdated(f"{self.layout.schema} 由另一版本的程序重建 | was rebuilt by another release of the program")
         return sum(self._advance(connection, group, limit) for group in groups(self.tracked))
 
@@ -135,23 +150,26 @@ class Store:
 
     def _apply(self, connection: Connection, group: Group, events: Sequence[Recorded]) -> None:
         position = events[-1].position
-        before, segment = self.layout.segment(group.position), self.layout.segment(position)
         batch = Batch(events, partial(self._recall.moments, connection))
-        projections = [self.projections[name] for name in group.names]
+        done: list[tuple[Tracked, StoredSheets]] = []
         with connection.pipeline(), connection.transaction(), psycopg.RawCursor(connection) as cursor:
-            self.tracking.move(connection, group, position, self.fingerprints)
-            if segment > before:
-                self._begin_segment(cursor, projections, before + 1)
+            self.tracking.move(connection, group, position)
+            self._begin_segment(cursor, group, position)
             cursor.execute(LOOK_UP, prepare=True)
-            for projection in projections:
-                sheets = StoredSheets(self.storages, cursor)
-                projection.advance(batch, sheets)
+            for member in group.members:
+                sheets = StoredSheets(self.storages, cursor, self._kept[member.name].rows(member))
+                done.append((member, sheets))
+                self.projections[member.name].advance(batch, sheets)
                 sheets.save()  # PostgreSQL is at it while the next one is folded
             cursor.execute(ANNOUNCE, [self.channel, str(position)], prepare=True)
+        for member, sheets in done:
+            self._kept[member.name].keep(member, position, sheets.by_table)
 
-    def _begin_segment(self, cursor: Teller, projections: Sequence[Projection], segment: int) -> None:
-        for table in (table for projection in projections for table in projection.tables):
-            self.storages[table].begin_segment(cursor, segment)
+    def _begin_segment(self, cursor: Teller, group: Group, position: int) -> None:
+        segment = self.layout.segment(group.position) + 1
+        if segment <= self.layout.segment(position):
+            for table in (table for member in group.members for table in self.projections[member.name].tables):
+                self.storages[table].begin_segment(cursor, segment)
 
     def _isolate(self, connection: Connection, group: Group, events: Sequence[Recorded], error: Exception) -> None:
         """Halve a batch until one event is alone, then with one projection: if that fails, the projection is parked."""
@@ -159,14 +177,14 @@ class Store:
             half = (len(events) + 1) // 2
             self.turn(connection, half)
             self.turn(connection, half)
-        elif len(group.names) > 1:
-            for name in group.names:
-                self._take_in(connection, group._replace(names=(name,)), events)
+        elif len(group.members) > 1:
+            for member in group.members:
+                self._take_in(connection, group._replace(members=(member,)), events)
         else:
             self._park(connection, group, events[0], error)
 
     def _park(self, connection: Connection, group: Group, event: Recorded, error: Exception) -> None:
-        (name,), reason = group.names, f"{event.fact.topic} at {event.position}: {error!r}"
-        self.tracking.park(connection, name, group.position, reason)
+        (member,), reason = group.members, f"{event.fact.topic} at {event.position}: {error!r}"
+        self.tracking.park(connection, member.name, group.position, reason)
         self.look(connection)
-        log.error("projection.parked", projection=name, error=reason, exc_info=error)
+        log.error("projection.parked", projection=member.name, error=reason, exc_info=error)

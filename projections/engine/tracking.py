@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
+from secrets import token_hex
 from typing import LiteralString, NamedTuple
 
 import msgspec
@@ -36,14 +37,20 @@ class Tracked(NamedTuple):
     name: str
     position: int
     fingerprint: str
+    """What its tables are, and after a stroke which build made them."""
     parked_at: datetime | None
     error: str | None
+
+    @property
+    def declared(self) -> str:
+        """What its tables are."""
+        return self.fingerprint.partition("/")[0]
 
 
 class Group(NamedTuple):
     """Projections at one position, which advance together, at most as far as those ahead of them."""
 
-    names: tuple[str, ...]
+    members: tuple[Tracked, ...]
     position: int
     upto: int | None
 
@@ -65,7 +72,7 @@ class Tracking:
 
     def add(self, connection: Connection, name: str, position: int, fingerprint: str) -> None:
         """Begin to track a projection whose tables stand at this position."""
-        self._run(connection, ADD, name, position, fingerprint)
+        self._run(connection, ADD, name, position, f"{fingerprint}/{token_hex(4)}")
 
     def exists(self, connection: Connection) -> bool:
         """Whether the layout's views have ever been built."""
@@ -76,13 +83,13 @@ class Tracking:
         """All rows, by name."""
         return [Tracked(*row) for row in self._run(connection, READ)]
 
-    def move(self, connection: Connection, group: Group, position: int, fingerprints: Mapping[str, str]) -> None:
+    def move(self, connection: Connection, group: Group, position: int) -> None:
         """Take the group's next step. One process can: others wait here, and then see that it was taken.
 
-        Raises Overtaken, also when the tables are no longer those of these fingerprints.
+        Raises Overtaken, also when the tables are meanwhile those of another build.
         """
-        wanted = msgspec.json.encode({name: fingerprints[name] for name in group.names}).decode()
-        if len(self._run(connection, MOVE, position, wanted, group.position).fetchall()) != len(group.names):
+        wanted = msgspec.json.encode({each.name: each.fingerprint for each in group.members}).decode()
+        if len(self._run(connection, MOVE, position, wanted, group.position).fetchall()) != len(group.members):
             raise Overtaken(group)
 
     def park(self, connection: Connection, name: str, position: int, error: str) -> None:
@@ -117,10 +124,10 @@ def groups(tracked: Iterable[Tracked]) -> list[Group]:
     ordered: list[Group] = []
     for position, members in groupby(at_work, key=lambda t: t.position):
         ahead = ordered[-1].position if ordered else None
-        ordered.append(Group(tuple(t.name for t in members), position, ahead))
+        ordered.append(Group(tuple(members), position, ahead))
     return ordered
 
 
 def moved(tracked: Iterable[Tracked], group: Group, position: int) -> list[Tracked]:
     """The same with the group at another position."""
-    return [each._replace(position=position) if each.name in group.names else each for each in tracked]
+    return [each._replace(position=position) if each in group.members else each for each in tracked]

@@ -59,7 +59,7 @@ def against_old(connection: Connection, fresh: Store, old: Layout, tracked: Iter
     """
     for each in tracked:
         projection = fresh.projections.get(each.name)
-        if projection is not None and fresh.fingerprints[each.name] == each.fingerprint:
+        if projection is not None and fresh.fingerprints[each.name] == each.declared:
             for table in projection.tables:
                 if found := first_difference(connection, table, old, fresh.layout, each.position):
                     return Differs(table.name, found.other, found.one)

@@ -31,7 +31,8 @@ def test_live_and_rebuilt_tables_are_equal(uri: str, town: Town, limit: int, bit
         follow(store, town.connection, limit)
     rebuilt = build(uri, store, layout.beside("check"), town.position)
     assert everything(town.connection, layout) == everything(town.connection, rebuilt.layout)
-    assert rebuilt.tracking.read(town.connection) == store.tracking.read(town.connection)
+    live, anew = (each.tracking.read(town.connection) for each in (store, rebuilt))
+    assert [(t.name, t.position, t.declared) for t in live] == [(t.name, t.position, t.declared) for t in anew]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -65,9 +65,9 @@ def test_a_table_begins_a_segment_once_half_of_its_rows_changed(town: Town, stor
 
 def test_a_step_is_taken_once(town: Town, store: Store) -> None:
     (group,) = groups(store.tracking.read(town.connection))
-    store.tracking.move(town.connection, group, 5, store.fingerprints)
+    store.tracking.move(town.connection, group, 5)
     with pytest.raises(Overtaken):
-        store.tracking.move(town.connection, group, 5, store.fingerprints)
+        store.tracking.move(town.connection, group, 5)
 
 
 def test_two_stores_that_overlap_count_every_event_once(uri: str, town: Town, store: Store) -> None:
@@ -154,6 +154,29 @@ def test_a_store_that_was_overtaken_goes_on_from_there(uri: str, town: Town, sto
     town.live(5)
     store.turn(town.connection, 5)
     store.turn(town.connection)
+    assert_whole(uri, store, town)
+
+
+@pytest.mark.parametrize("name", [None, "town"])
+def test_what_a_rebuild_has_mended_is_not_undone(uri: str, town: Town, store: Store, name: str | None) -> None:
+    town.record((HERE, Defined("1", "乡", TOWNSHIP)))
+    store.catch_up(town.connection)
+    town.connection.execute("UPDATE views.town SET code = 'X'")
+    fresh = Store(EventLog(), ALL, SMALL)
+    town.record((HERE, Renamed("镇", TOWNSHIP)))
+    fresh.catch_up(town.connection)
+    rebuild(uri, Store(EventLog(), ALL, SMALL), name=name)
+    town.record((HERE, Renamed("街", TOWNSHIP)))
+    fresh.turn(town.connection)
+    fresh.turn(town.connection)
+    assert_whole(uri, store, town)
+
+
+def test_rows_that_were_pushed_out_of_memory_are_fetched_again(uri: str, town: Town, store: Store) -> None:
+    forgetful = Store(EventLog(), ALL, SMALL, kept_rows=3)
+    for _ in range(20):
+        town.live(8)
+        forgetful.catch_up(town.connection)
     assert_whole(uri, store, town)
 
 

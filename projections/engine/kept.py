@@ -1,0 +1,56 @@
+"""Which stored rows need not be asked for? Those that a projection's last batches touched, while it stands there."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from projections.engine.row import Key, Row
+from projections.engine.sheet import Sheet
+from projections.engine.table import Table
+from projections.engine.tracking import Tracked
+
+
+class Known(NamedTuple):
+    """A stored row, and the position at which its version began, if that is known."""
+
+    row: Row
+    began: int | None
+
+
+Rows = Mapping[Table[Any], Mapping[Key, Known]]
+
+
+class Kept:
+    """The rows of one projection that were touched last.
+
+    They follow from the log up to a position, whoever wrote them there; all are forgotten when the projection stands
+    anywhere else, or in tables of another build, which may have mended what was wrong with these.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._at: tuple[str, int] | None = None
+        self._tables: dict[Table[Any], OrderedDict[Key, Known]] = defaultdict(OrderedDict)
+
+    def rows(self, tracked: Tracked) -> Rows:
+        """What is known of the projection's rows as it stands."""
+        if self._at != (tracked.fingerprint, tracked.position):
+            self._tables.clear()
+        return self._tables
+
+    def keep(self, tracked: Tracked, position: int, sheets: Mapping[Table[Any], Sheet[Any]]) -> None:
+        """Know what became of the rows in the step to this position, which was committed."""
+        self._at = tracked.fingerprint, position
+        for table, sheet in sheets.items():
+            self._take(self._tables[table], sheet)
+
+    def _take(self, kept: OrderedDict[Key, Known], sheet: Sheet[Any]) -> None:
+        for key in sheet.closed:
+            kept.pop(key, None)
+        for key, row in sheet.rows.items():
+            kept[key] = Known(row, sheet.since.get(key, sheet.began.get(key)))
+            kept.move_to_end(key)
+        while len(kept) > self._size:
+            kept.popitem(last=False)
