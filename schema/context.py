@@ -21,6 +21,7 @@ from projections.engine.table import Table
 from projections.engine.view import View, refold
 from schema.errors import Forbidden, StaleRead, Unauthorized
 from schema.moment import Moment
+from schema.scalars import is_small
 from schema.statement import Select, Statement, Values
 from service.domain.roles import Actor, Grant, Role
 from service.ledger.ledger import Ledger
@@ -136,9 +137,10 @@ class Reading(NamedTuple):
     wide: frozenset[Role] = frozenset()
 
     @property
-    def shape(self) -> tuple[bool, bool, frozenset[Role]]:
+    def shape(self) -> tuple[bool, bool, bool, frozenset[Role]]:
         """What of it a compiled statement depends on; the rest is bound to it as values."""
-        return self.codes is None, self.public, self.wide
+        small = self.codes is not None and all(map(is_small, self.codes))
+        return self.codes is None, small, self.public, self.wide
 
     def everywhere(self, roles: Collection[Role]) -> bool:
         """Whether a grant of one of these roles reaches everywhere."""

@@ -20,6 +20,7 @@ Position = NewType("Position", int)
 Json = NewType("Json", object)
 
 CODE = re.compile(r"[0-9]{2}(?:[0-9]{2}(?:[0-9X][0-9](?:[0-9]{3}(?:[0-9]{3})?)?)?)?")
+TOWNSHIP_DIGITS = 9
 LARGEST = 2**63 - 1
 LONGEST_ID = 200
 """No id of ours is longer: what is, is not worth remembering."""
@@ -65,6 +66,11 @@ def _code(value: Any) -> str:
 def normal(uscc: str) -> str:
     """A credit code as it is kept, however it was written."""
     return uscc.replace(" ", "").replace("-", "").upper()
+
+
+def is_small(code: str) -> bool:
+    """Whether a code is that of a township or of something in one, beneath which little lies."""
+    return len(code) >= TOWNSHIP_DIGITS and code[:6].isdigit()
 
 
 def print_datetime(value: datetime) -> str:

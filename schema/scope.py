@@ -7,29 +7,37 @@ past. A question about "within" follows the tree of the moment that is asked abo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from psycopg.sql import SQL, Composable, Literal
 
 from projections.divisions import DivisionRow
 from schema.context import Reading
+from schema.scalars import is_small
 from schema.statement import Predicate, Select, Values, compares
 
 if TYPE_CHECKING:
     from schema.views import View
 
-WITHIN_SQL: LiteralString = (
-    "{column} IN ("
+BELOW_SQL: LiteralString = (
     "WITH RECURSIVE below AS ("
     "SELECT d.id FROM {division} AS d WHERE (d.code = ANY({codes}) OR d.former_codes && {codes})"
     " AND d.id = ANY(ARRAY(SELECT n.id FROM {today} AS n WHERE n.code = ANY({codes}) OR n.former_codes && {codes}))"
     " UNION SELECT b.id FROM below,"
     " LATERAL (SELECT d.id FROM {division} AS d WHERE d.managed_by = below.id OFFSET 0) AS b"
-    ") SELECT id FROM below)"
+    ") SELECT id FROM below"
 )
 """Whoever had a code at some moment has it today too, now or formerly, and today's divisions have indexes for both. The
 offset keeps the planner from reading all divisions at each step."""
-
+LOOKED_UP: LiteralString = f"{{column}} = ANY(ARRAY({BELOW_SQL}))"
+"""For few divisions: their rows are found by an index."""
+FILTERED: LiteralString = (
+    f"({{column}} IN ({BELOW_SQL})) IS TRUE"
+    " AND EXISTS (SELECT FROM {today} AS n WHERE n.code = ANY({codes}) OR n.former_codes && {codes})"
+)
+"""For many: rows are read in the order that is asked for until a page is full, and looked for among the divisions. As a
+condition of its own it is no join, for which the planner would go through all divisions at each row. Of a division that
+there never was, nothing is read."""
 ENTRUSTED_SQL: LiteralString = "({chamber} = ANY({chambers}) OR {within})"
 TOLD_SQL: LiteralString = "({type} <> {named} OR {id} IN ({records}))"
 CONFIDENTIAL: dict[str, type[View]] = {}
@@ -40,7 +48,7 @@ def within(column: str, codes: Sequence[str], position: int | None = None) -> Pr
     """The column's division is one of these, or is managed from one of them."""
 
     def condition(values: Values) -> Composable:
-        return SQL(WITHIN_SQL).format(
+        return SQL(LOOKED_UP if _few(codes) else FILTERED).format(
             column=values.column(column),
             division=values.source(DivisionRow.table, position),
             today=values.source(DivisionRow.table),
@@ -48,6 +56,12 @@ def within(column: str, codes: Sequence[str], position: int | None = None) -> Pr
         )
 
     return condition
+
+
+def _few(codes: Any) -> bool:
+    """Whether little lies beneath these divisions. Of getters, the values count that a plan is made with, if any."""
+    given = getattr(codes, "value", codes)
+    return not callable(given) and all(is_small(str(getattr(code, "value", code))) for code in given)
 
 
 def readable(kind: type[View], reading: Reading) -> Iterator[Predicate]:

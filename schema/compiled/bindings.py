@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, cast
 
 from schema.connections import LARGEST_SIZE
 from schema.context import Reading
-from schema.scalars import decode_id
+from schema.scalars import decode_id, is_small
 
 
 class NotPlannable(Exception):
@@ -90,11 +90,11 @@ def shapes(variables: Mapping[str, Any]) -> Hashable:
 
 
 def _shape(value: Any) -> Any:
-    """Which fields are there, and what decides; of an id also its kind, and whether it is of the past."""
+    """Which fields are there, and what decides; of an id its kind and whether it is of the past; of a code its size."""
     if isinstance(value, Mapping):
         return tuple(sorted((name, _shape(each)) for name, each in value.items()))
     if isinstance(value, str) and (decoded := decode_id(value)) is not None:
         return decoded[0], decoded[2] is None
     if decides(value):
         return str(value)
-    return "list" if isinstance(value, list) else "value"
+    return "list" if isinstance(value, list) else "small" if is_small(str(value)) else "value"

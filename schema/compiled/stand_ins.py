@@ -64,22 +64,29 @@ class Given:
         return (name for name, value in self._fields.items() if value is not None)
 
 
+class Codes:
+    """The getter of the codes that a viewer reads below; `value` are those that the plan is made with."""
+
+    def __init__(self, value: tuple[str, ...]) -> None:
+        self.value = value
+
+    def __call__(self, request: Request) -> Any:
+        """Those of a request."""
+        return request.reading.codes
+
+
 class Viewer(Reading):
     """Whoever reads as far as somebody does, so far as a statement depends on it: divisions and chambers are told."""
 
     @classmethod
     def like(cls, reading: Reading) -> Viewer:
         """Whoever reads as far as this."""
-        codes: Any = None if reading.codes is None else _codes
+        codes: Any = None if reading.codes is None else Codes(reading.codes)
         return cls(*reading)._replace(codes=codes)
 
     def reach(self, roles: Collection[Role]) -> Reach:
         """How far the grants of these roles reach."""
         return Reach(_reached(tuple(roles), "codes"), _reached(tuple(roles), "chambers"))
-
-
-def _codes(request: Request) -> Any:
-    return request.reading.codes
 
 
 @cache
