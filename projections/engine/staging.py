@@ -39,7 +39,7 @@ FROM {versions}, (SELECT %s::bigint[] AS starts) AS cut,
 LATERAL (SELECT width_bucket(from_position - 1, starts), width_bucket(to_position - 1, starts)) AS held(first, last),
 LATERAL (SELECT n, starts[n] AS start FROM generate_series(first, last) AS n) AS segment
 WHERE to_position IS NOT NULL
-ORDER BY start, greatest(from_position, start), {key}"""  # as they would have been written one after the other
+ORDER BY start, greatest(from_position, start), {order}"""  # as they would have been written one after the other
 DROP_VERSIONS = "DROP TABLE {versions}"
 
 

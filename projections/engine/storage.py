@@ -42,7 +42,7 @@ KEYFRAME = """
 INSERT INTO {history} (segment, {columns}, from_position, to_position)
 SELECT $1::int, {columns}, $1::bigint << {bits}, {open} FROM {table} WHERE (SELECT count(*) FROM {table}) <= 2 * (
     SELECT count(*) FROM {history} WHERE segment = {segment} AND from_position > segment::bigint << {bits}
-)"""
+) ORDER BY {order}"""
 SAVE = """
 WITH version AS (
     SELECT * FROM json_to_recordset($1::json) AS each ({types}, from_position bigint, to_position bigint)
@@ -52,8 +52,11 @@ WITH version AS (
     ) END AS latest
     FROM json_to_recordset($2::json) AS known ({key_types}, began bigint, to_position bigint, gone boolean)
 ), closed AS (
-    UPDATE {history} AS row SET to_position = known.to_position FROM known
-    WHERE row.segment = {segment} AND {same_key} AND row.from_position = known.latest AND row.to_position = {open}
+    UPDATE {history} AS row SET to_position = found.to_position
+    FROM (SELECT place, known.to_position FROM known, LATERAL (
+        SELECT row.ctid AS place FROM {history} AS row
+        WHERE segment = {segment} AND {same_key} AND from_position = known.latest AND to_position = {open} OFFSET 0
+    ) AS version) AS found WHERE row.ctid = found.place
 ), added AS (
     INSERT INTO {history} (segment, {columns}, from_position, to_position)
     SELECT {segment}, {columns}, from_position, to_position FROM version
@@ -172,6 +175,7 @@ def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
         "definitions": _comma(map(_definition, table.columns)),
         "columns": _comma(map(sql.Identifier, table.names)),
         "key": key,
+        "order": _comma(map(sql.Identifier, (*_first(table), *table.key))),
         "types": _comma(map(_typed, table.columns)),
         "key_types": _comma(_typed(table.column[name]) for name in table.key),
         "same_key": sql.SQL(" AND ").join(same),
@@ -180,6 +184,11 @@ def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
         "open": sql.Literal(OPEN),
         "segment": sql.SQL("(SELECT coalesce(max(segment), 0) FROM {})").format(layout.name(table.history)),
     }
+
+
+def _first(table: Table[Any]) -> Index:
+    """The order that a table is read in as a rule: a page of a list then lies together in a segment of history."""
+    return next((names for names in table.indexes if not table.column[names[0]].type.endswith("[]")), ())
 
 
 def _comma(parts: Iterable[sql.Composable]) -> sql.Composed:

@@ -25,7 +25,16 @@ from service.postgres.cluster import ensure_cluster
 from service.postgres.postmaster import Postmaster, ensure_database
 
 POLL_SECONDS = 0.02
+LEAST_BUFFERS, MOST_BUFFERS = 128, 1_024
+"""MiB of PostgreSQL's own cache, taken as they are used."""
 LONGEST_SOCKET_FOLDER = 85  # bytes: a socket's path has 104 on macOS, and PostgreSQL adds /.s.PGSQL.5432
+
+
+def _buffers() -> str:
+    """A quarter of the machine's memory, as PostgreSQL's manual advises, but no more than a city can use."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+    return f"{min(max(memory // 4, LEAST_BUFFERS), MOST_BUFFERS)}MB"
+
 
 SETTINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -35,6 +44,7 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
         "fsync": "on",
         "full_page_writes": "on",
         "synchronous_commit": "on",
+        "shared_buffers": _buffers(),
         "timezone": "UTC",
         "log_timezone": "UTC",
     }
