@@ -80,7 +80,7 @@ class Gate:
             receive = _replay(messages, receive)
             body = None if _unfinished(messages) else b"".join(each.get("body", b"") for each in messages)
         by_post = scope["method"] == "POST"
-        asked = Asked(by_post, scope["client"], headers, body if by_post and body else scope["query_string"])
+        asked = Asked(by_post, scope.get("client"), headers, body if by_post and body else scope["query_string"])
         data = None if body is None else await self._data(asked)
         if data is None:
             await self._app(scope, receive, send)
