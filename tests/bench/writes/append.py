@@ -29,7 +29,7 @@ from tests.bench.writes.server import durable, pgbench, settle
 SECONDS = 4.0
 STORED = 100_000
 RECORDS_AT_HAND = 1_024
-MOST = 64_000
+MOST = 128_000
 """Requests that are made before the time begins to run."""
 STALE = 10
 """Every tenth command."""
