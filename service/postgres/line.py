@@ -159,6 +159,8 @@ class Line:
     def _put(self, statement: Statement, done: asyncio.Future[Result]) -> None:
         if self._pg is None:
             raise Unconnected("there is no connection")
+        if self.idle:
+            self._heard = self._loop.time()  # it had nothing to answer until now
         try:
             self._pg.send_query_prepared(self._prepared(statement.sql), statement.values)
         except psycopg.OperationalError as error:  # without a Sync, nothing that was sent before it is done either
@@ -193,7 +195,6 @@ class Line:
         end = End(self._loop.create_future())
         self._waiting.append(end)
         if self._listening is None:
-            self._heard = self._loop.time()
             self._listen()
         self._try(self._pg.pipeline_sync)
         self._try(self._flush)

@@ -95,3 +95,12 @@ async def test_a_server_that_has_much_to_do_but_answers_is_not_given_up(database
     answers = [line.transact([Statement("SELECT pg_sleep(0.1)::text")]) for _ in range(8)]
     assert [checked(await each)[0].ntuples for each in answers] == [1] * 8
     await line.close()
+
+
+async def test_the_silence_of_a_server_that_was_asked_nothing_does_not_count(database: str) -> None:
+    line = Line(database, silence=0.6)
+    await line.ready(5)
+    await line.send(Statement("SELECT 1"))
+    await asyncio.sleep(0.5)
+    assert (await line.send(Statement("SELECT pg_sleep(0.3)::text"))).ntuples == 1
+    await line.close()
