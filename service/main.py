@@ -6,7 +6,7 @@ import asyncio
 import gc
 import hmac
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -117,9 +117,9 @@ class Service:
         kept = self._settings.answer_cache_bytes
         return Gate(served, plans, self, self._cursor_key, tokens, limit, kept)
 
-    async def fetch(self, sql: str, values: Sequence[Any]) -> bytes:
+    def fetch(self, sql: str, values: Sequence[Any]) -> Coroutine[Any, Any, bytes]:
         """The one value of a read-only statement. Raises ReadFailed."""
-        return await self._parts.lines.fetch(sql, values)
+        return self._parts.lines.fetch(sql, values)
 
     async def reached(self, position: int, seconds: float) -> bool:
         """Whether all views show a position, now or in so many seconds; not while one of them is parked before it."""

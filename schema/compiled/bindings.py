@@ -86,15 +86,15 @@ def decides(value: Any) -> bool:
 
 def shapes(variables: Mapping[str, Any]) -> Hashable:
     """What of the variables a plan depends on."""
-    return (*((name, _shape(value)) for name, value in variables.items()),)
+    return tuple([(name, _shape(value)) for name, value in variables.items()])
 
 
 def _shape(value: Any) -> Any:
     """Which fields are there, and what decides; of an id its kind and whether it is of the past; of a code its size."""
-    if isinstance(value, Mapping):
-        return tuple(sorted((name, _shape(each)) for name, each in value.items()))
     if isinstance(value, str) and (decoded := decode_id(value)) is not None:
         return decoded[0], decoded[2] is None
+    if isinstance(value, Mapping):
+        return tuple(sorted((name, _shape(each)) for name, each in value.items()))
     if decides(value):
         return str(value)
     return "list" if isinstance(value, list) else "small" if is_small(str(value)) else "value"

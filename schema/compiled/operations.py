@@ -78,7 +78,7 @@ class Query(Operation[Plan]):
 
         Raises Unfit when they do not fit: the ordinary path words the error.
         """
-        if given.keys() == self._plain.keys() and all(type(given[n]) is kind for n, kind in self._plain.items()):
+        if {name: type(value) for name, value in given.items()} == self._plain:
             return dict(given)  # nothing to coerce: each is of just the type that is declared
         return self._coerced(given).coerced
 

@@ -60,7 +60,7 @@ def encoded(value: Any) -> bytes | None:
         return None
     if isinstance(value, bytes):
         return b"\\x" + value.hex().encode()
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return b"{" + b",".join(_element(each) for each in value) + b"}"
     if isinstance(value, date):
         return value.isoformat().encode()

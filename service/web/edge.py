@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from random import getrandbits
+from random import randbytes
 from types import MappingProxyType
 from uuid import UUID
 
@@ -79,7 +79,7 @@ def request_id(given: str) -> UUID:
 
 def fresh_id() -> str:
     """A random UUID, to be told apart, not to be secret: there is no need of the system's entropy."""
-    digits = f"{getrandbits(128):032x}"
+    digits = randbytes(16).hex()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 

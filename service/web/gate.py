@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
@@ -36,18 +36,11 @@ from service.web.written import gotten, posted
 PATIENCE = 1.0
 """Seconds for a body to arrive; a slower one is the ordinary path's to wait for."""
 MOST_CHUNKS = 64
+PLAIN = b"application/json"
+TAKEN = (PLAIN, b"*/*")
 NOT_KNOWN = (ValueError, KeyError, TypeError, AttributeError, Unauthenticated, Unfit, ReadFailed, GraphQLError)
 """What is wrong with a request that the ordinary path then words."""
 log = structlog.get_logger()
-
-
-class Asked(NamedTuple):
-    """What came: by POST or in a URL, from where, with which headers, and the text of the body or the query."""
-
-    posted: bool
-    client: tuple[str, int] | None
-    headers: Mapping[bytes, bytes]
-    text: bytes
 
 
 class Gate:
@@ -76,65 +69,55 @@ class Gate:
         exchange: Exchange | None = scope.get("extensions", {}).get(EXTENSION)
         body = exchange.body() if exchange else None
         if body is None:
-            messages = await self._body(receive)
-            receive = _replay(messages, receive)
-            body = None if _unfinished(messages) else b"".join(each.get("body", b"") for each in messages)
-        by_post = scope["method"] == "POST"
-        asked = Asked(by_post, scope.get("client"), headers, body if by_post and body else scope["query_string"])
-        data = None if body is None else await self._data(asked)
+            messages = await _messages(receive)
+            body, receive = b"".join(each.get("body", b"") for each in messages), _replay(messages, receive)
+        data = await self._data(scope, headers, body)
         if data is None:
             await self._app(scope, receive, send)
             return
-        written = (posted if by_post else gotten)(headers, b'{"data":%b}' % data)
+        written = (posted if scope["method"] == "POST" else gotten)(headers, b'{"data":%b}' % data)
         if exchange is None or not exchange.answer(*written):
             await written.send(send)
 
     def _concerns(self, scope: Scope, headers: Mapping[bytes, bytes]) -> bool:
-        """Whether this is plain JSON posted to /graphql, of bounded and known length, or a GET, that takes JSON."""
-        return (
-            scope["type"] == "http"
-            and len(headers) == len(scope["headers"])
-            and scope["path"] == "/graphql"
-            and headers.get(b"accept", b"*/*") in (b"*/*", b"application/json")
-            and (_in_url(scope) or (scope["method"] == "POST" and self._takes(headers)))
-        )
+        """Whether this is a POST of plain JSON to /graphql, of bounded and known length, or a GET, that takes JSON."""
+        if not headers or len(headers) != len(scope["headers"]) or scope["path"] != "/graphql":
+            return False
+        if headers.get(b"accept", b"*/*") not in TAKEN:
+            return False
+        if scope["method"] == "GET":
+            return len(scope["query_string"]) <= MOST_IN_URL
+        length = headers.get(b"content-length", b"")
+        bounded = length.isdigit() and len(length) < 10 and 0 < int(length) <= self._limit
+        plain = headers.get(b"content-type") == PLAIN and b"content-encoding" not in headers
+        return scope["method"] == "POST" and plain and bounded
 
-    def _takes(self, headers: Mapping[bytes, bytes]) -> bool:
-        return (
-            headers.get(b"content-type") == b"application/json"
-            and b"content-encoding" not in headers
-            and 0 < _number(headers.get(b"content-length", b"")) <= self._limit
-        )
-
-    async def _body(self, receive: Receive) -> list[Message]:
-        """The request's messages up to the end of its body, unless that is long in coming."""
-        messages: list[Message] = []
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                while not messages or (_unfinished(messages) and len(messages) < MOST_CHUNKS):
-                    messages.append(await receive())
-        return messages
-
-    async def _data(self, asked: Asked) -> bytes | None:
-        """The JSON of `data`; None when the ordinary path has to answer."""
+    async def _data(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> bytes | None:
+        """The JSON of `data`; None when the ordinary path has to answer: also when something unforeseen happens."""
+        posts = scope["method"] == "POST"
+        text = body if posts else scope["query_string"]
         try:
-            bearer = self._bearers.of(asked.headers[b"authorization"])
-            given = orjson.loads(asked.text) if asked.posted else _in_query_string(asked.text)
+            bearer = self._bearers.of(headers[b"authorization"])
+            given = orjson.loads(text) if posts else _in_query_string(text)
             known, variables = self._plans.find(given["query"], given.get("operationName")), given.get("variables")
             if isinstance(known, Query):
-                return await self._answer(asked, known, variables or {}, bearer.reading)
-            if isinstance(known, Commands) and asked.posted:
-                client = asked.client and asked.client[0]
-                caller = Caller(bearer.actor, bearer.reading, self._cursor_key, client)
-                return await self._carry_out(known, variables or {}, caller)
+                return await self._answer(known, variables or {}, bearer.reading, (posts, text))
+            if isinstance(known, Commands) and posts:
+                client = scope.get("client") or (None,)
+                caller = Caller(bearer.actor, bearer.reading, self._cursor_key, client[0])
+                return await known.carry_out(variables or {}, caller, self._base)
         except NOT_KNOWN:
             pass
+        except Exception:  # of a command it is known by its key whether it was carried out
+            log.exception("unforeseen")
         return None
 
-    async def _answer(self, asked: Asked, query: Query, given: Mapping[str, Any], reading: Reading) -> bytes | None:
+    async def _answer(
+        self, query: Query, given: Mapping[str, Any], reading: Reading, asked: tuple[bool, bytes]
+    ) -> bytes | None:
         if self._answers is None:
             return await self._read(query, given, reading)
-        question = (reading, asked.posted, blake2b(asked.text, digest_size=16).digest())  # the text itself may be long
+        question = (reading, asked[0], blake2b(asked[1], digest_size=16).digest())  # the text itself may be long
         return await self._answers.answer(question, partial(self._read, query, given, reading))
 
     async def _read(self, query: Query, given: Mapping[str, Any], reading: Reading) -> bytes | None:
@@ -142,31 +125,20 @@ class Gate:
         plan = query.plan(variables, reading, make=False)
         return plan and await plan.read(Request(variables, reading, self._cursor_key), self._base)
 
-    async def _carry_out(self, commands: Commands, given: Mapping[str, Any], caller: Caller) -> bytes | None:
-        try:
-            return await commands.carry_out(given, caller, self._base)
-        except NOT_KNOWN:
-            raise
-        except Exception:  # the ordinary path gives the command again, under the same key, and words what comes of it
-            log.exception("unforeseen")
-            return None
-
 
 def _in_query_string(text: bytes) -> dict[str, Any]:
     asked: dict[str, Any] = dict(parse_qsl(text.decode("ascii"), strict_parsing=True, max_num_fields=4))
     return asked | {"variables": orjson.loads(asked.get("variables") or "{}")}
 
 
-def _in_url(scope: Scope) -> bool:
-    return scope["method"] == "GET" and len(scope["query_string"]) <= MOST_IN_URL
-
-
-def _unfinished(messages: list[Message]) -> bool:
-    return not messages or messages[-1].get("more_body", False)
-
-
-def _number(text: bytes) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+async def _messages(receive: Receive) -> list[Message]:
+    """What comes of a request in time: if that is not all, it is no JSON yet."""
+    messages: list[Message] = []
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while not messages or (messages[-1].get("more_body") and len(messages) < MOST_CHUNKS):
+                messages.append(await receive())
+    return messages
 
 
 def _replay(messages: list[Message], receive: Receive) -> Receive:

@@ -17,7 +17,7 @@ EXTENSION = "shanghui.exchange"
 class Exchange:
     """One request and its answer, each in one piece."""
 
-    def __init__(self, protocol: HttpToolsProtocol, cycle: RequestResponseCycle) -> None:
+    def __init__(self, protocol: Protocol, cycle: RequestResponseCycle) -> None:
         self._protocol, self._cycle = protocol, cycle
 
     def body(self) -> bytes | None:
@@ -32,9 +32,9 @@ class Exchange:
         cycle.response_started = cycle.response_complete = True
         if cycle.disconnected:
             return True
-        given = b"".join(b"%b: %b\r\n" % each for each in cycle.default_headers)
         close = b"" if cycle.keep_alive else b"connection: close\r\n"
-        head = b"".join((STATUS_LINE[status], given, headers, close, b"\r\n"))
+        own = self._protocol.lines(cycle.default_headers)
+        head = b"".join((STATUS_LINE[status], own, headers, close, b"\r\n"))
         transport.writelines((head, body))
         if not cycle.keep_alive:
             transport.close()
@@ -44,6 +44,14 @@ class Exchange:
 
 class Protocol(HttpToolsProtocol):
     """HTTP as uvicorn speaks it, with the extension."""
+
+    _own: tuple[object, bytes] = (None, b"")
+
+    def lines(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        """The server's own headers as they are on the wire: it makes a new list of them every second."""
+        if headers is not self._own[0]:
+            self._own = headers, b"".join(b"%b: %b\r\n" % each for each in headers)
+        return self._own[1]
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         cycle.scope["extensions"] = {EXTENSION: Exchange(self, cycle)}  # type: ignore[dict-item]  # an object, not a dict: nobody else reads it

@@ -37,6 +37,7 @@ class Caller(NamedTuple):
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    server: ServerState
 
     def ask(self, body: bytes, more: bytes = b"", path: str = "/") -> None:
         self.writer.write(
@@ -62,7 +63,7 @@ async def caller() -> AsyncIterator[Caller]:
 
     server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
     async with server:
-        opened = Caller(*await asyncio.open_connection(*server.sockets[0].getsockname()))
+        opened = Caller(*await asyncio.open_connection(*server.sockets[0].getsockname()), state)
         yield opened
         opened.writer.close()
 
@@ -71,6 +72,13 @@ async def test_what_comes_whole_is_answered_whole(caller: Caller) -> None:
     for body in (b"one", b"two"):
         caller.ask(body)
         assert await caller.answer() == ({"date": "today", "x-way": "whole", "content-length": "3"}, body)
+
+
+async def test_the_servers_own_headers_are_those_of_the_moment(caller: Caller) -> None:
+    for day in ("today", "tomorrow"):
+        caller.server.default_headers = [(b"date", day.encode())]
+        caller.ask(b"when")
+        assert (await caller.answer())[0]["date"] == day
 
 
 async def test_what_comes_in_pieces_is_answered_in_parts(caller: Caller) -> None:
