@@ -7,7 +7,7 @@ the request's variables, or in what is known of the viewer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
@@ -84,9 +84,9 @@ def decides(value: Any) -> bool:
     return value is None or isinstance(value, Enum) or (isinstance(value, int) and value <= LARGEST_SIZE)
 
 
-def shapes(variables: Mapping[str, Any]) -> Hashable:
-    """What of the variables a plan depends on."""
-    return tuple([(name, _shape(value)) for name, value in variables.items()])
+def shapes(variables: Mapping[str, Any], but: Collection[str] = ()) -> Hashable:
+    """What of the variables a plan depends on: of all but these."""
+    return tuple([(name, _shape(value)) for name, value in variables.items() if name not in but])
 
 
 def _shape(value: Any) -> Any:

@@ -20,7 +20,6 @@ from schema.compiled.pages import Page
 from schema.compiled.selections import Selected, Selections, members
 from schema.compiled.stand_ins import Given, Row, Viewer, present, text
 from schema.compiled.texts import Json, Known, optional, quoted, sql
-from schema.context import Reading
 from schema.relations import Every, Identity, Many, Named, One, Past, Reached, Relation
 from schema.scalars import decode_id, id_head
 from schema.scope import readable
@@ -32,10 +31,10 @@ MISSING = "concat('nothing for ', {})::int::text"
 
 
 class Compiler:
-    """Compiles selections of one document for one shape of its variables."""
+    """Compiles selections of one document for one shape of its variables, into one statement."""
 
-    def __init__(self, selections: Selections, reading: Reading) -> None:
-        self.selections, self._viewer = selections, Viewer.like(reading)
+    def __init__(self, selections: Selections) -> None:
+        self.selections, self._viewer = selections, Viewer.like(selections.reading)
         self.placeholders, self.positions = Placeholders(), list[Getter]()
         self._rows = 0
 

@@ -7,7 +7,6 @@ effective date, a value that does not fit, a null that may not be: then its reso
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -17,9 +16,10 @@ from graphql.execution.collect_fields import FieldDetails
 from strawberry.dataloader import DataLoader
 
 from schema.compiled.bindings import Request, Unfit, shapes
-from schema.compiled.planner import SEPARATOR, Plan, Planner, attempted
+from schema.compiled.kept import Kept
+from schema.compiled.planner import SEPARATOR, Plan, of_field
 from schema.compiled.reader import ReadFailed
-from schema.compiled.selections import Selected, relation
+from schema.compiled.selections import Selected, Selections, relation
 from schema.context import Context, Lines
 from schema.moment import Moment, moment_of
 from schema.relations import Every, Many, Named, One
@@ -32,27 +32,23 @@ class Subplans:
     """The plans of the fields that were asked for last, and what they are run on."""
 
     def __init__(self, schema: GraphQLSchema, lines: Lines, most: int = MOST_FIELDS) -> None:
-        self.lines, self._schema, self._most = lines, schema, most
-        self._known: OrderedDict[Hashable, tuple[Selected, Plan | None]] = OrderedDict()
+        self.lines, self._schema = lines, schema
+        self._plans: Kept[Plan] = Kept(most)
 
     def __len__(self) -> int:
         """How many there are."""
-        return len(self._known)
+        return len(self._plans)
 
     def plan(
         self, field: Selected, fragments: Mapping[str, FragmentDefinitionNode], request: Request, shape: Hashable
     ) -> Plan | None:
         """The plan of a field for variables of this shape, at a moment like the request's; None if there is none."""
-        past = request.position is not None
-        key = (field.parent.name, *(id(each.node) for each in field.details), past, *request.reading.shape, shape)
-        if key in self._known:
-            self._known.move_to_end(key)
-        else:  # while a field is here, no other node has the place of its nodes
-            planner = Planner(self._schema, fragments, request.variables, request.reading)
-            self._known[key] = field, attempted(lambda: planner.field(field, past=past))
-            if len(self._known) > self._most:
-                self._known.popitem(last=False)
-        return self._known[key][1]
+        past, place = request.position is not None, field.node.loc
+        assert place is not None, "documents are parsed with their places"
+        nodes = (each.node.loc and each.node.loc.start for each in field.details)
+        key = (place.source.body, field.parent.name, *nodes, past, *request.reading.shape, shape)
+        asked = partial(Selections, self._schema, fragments, request.variables, request.reading)
+        return self._plans.made(key, lambda: of_field(asked(), field, past=past))
 
 
 class Fragments:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 import orjson
-from graphql import FieldNode, GraphQLField, get_argument_values, is_leaf_type
+from graphql import FieldNode, GraphQLField, OperationDefinitionNode, get_argument_values, is_leaf_type
 from graphql.execution.values import VariableValues
 
 from schema.changes import Change
 from schema.compiled.bindings import NotPlannable, Unfit
 from schema.compiled.bindings import Request as Reads
-from schema.compiled.planner import Plan, Planner
+from schema.compiled.planner import Plan, of_one
 from schema.compiled.selections import Selected, Selections
 from schema.context import Caller, Lines
 from schema.errors import UserError, user_error
@@ -71,7 +71,7 @@ class Mutation(NamedTuple):
     asked: Mapping[str, Tell | Read]
 
     @classmethod
-    def of(cls, planner: Planner, selected: Selected) -> Mutation:
+    def of(cls, selections: Selections, selected: Selected) -> Mutation:
         """The command of a root field.
 
         Raises NotPlannable when there is none, or something else is asked of its payload.
@@ -79,8 +79,8 @@ class Mutation(NamedTuple):
         inputs = (selected.field.metadata or {}).get("inputs")
         if inputs is None:
             raise NotPlannable(f"{selected.name} is no command")
-        fields = planner.selections.beneath(selected).items()
-        asked = {key: _asked(planner, inputs.command.record, each) for key, each in fields}
+        fields = selections.beneath(selected).items()
+        asked = {key: _asked(selections, inputs.command.record, each) for key, each in fields}
         return cls(selected.node, selected.parent.fields[selected.name], inputs, asked)
 
     async def carry_out(self, variables: VariableValues, caller: Caller, base: Base) -> dict[str, Any]:
@@ -101,17 +101,22 @@ class Mutation(NamedTuple):
         }
 
 
-def _asked(planner: Planner, record: type[Record], asked: Selected) -> Tell | Read:
+def mutations(selections: Selections, operation: OperationDefinitionNode) -> dict[str, Mutation]:
+    """The commands of an operation by response name. Raises NotPlannable."""
+    return {key: Mutation.of(selections, each) for key, each in selections.root(operation).items()}
+
+
+def _asked(selections: Selections, record: type[Record], asked: Selected) -> Tell | Read:
     if asked.name == "__typename":
         return lambda _: asked.parent.name
     if asked.name == "position":
         return lambda told: None if told.position is None else str(told.position)
     if asked.name == "errors":
-        return _errors(planner.selections, asked)
+        return _errors(selections, asked)
     if asked.name == "change":
-        return Read(planner.one(asked, Change, "position"), lambda outcome: outcome.position)
+        return Read(of_one(selections, asked, Change, "position"), lambda outcome: outcome.position)
     if asked.name == camel(record.type_name):
-        return Read(planner.one(asked, VIEWS[record.__name__], "id"), lambda outcome: outcome.record)
+        return Read(of_one(selections, asked, VIEWS[record.__name__], "id"), lambda outcome: outcome.record)
     raise NotPlannable(asked.name)
 
 

@@ -6,9 +6,8 @@ commands given, each time.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from functools import partial
 from types import NoneType
 from typing import Any, Generic, TypeVar
 
@@ -24,8 +23,10 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from schema.compiled.bindings import NotPlannable, Unfit, shapes
-from schema.compiled.mutations import Base, Mutation
-from schema.compiled.planner import Plan, Planner, attempted
+from schema.compiled.kept import Kept
+from schema.compiled.mutations import Base, Mutation, mutations
+from schema.compiled.planner import Plan, whole
+from schema.compiled.selections import Selections
 from schema.context import Caller, Reading
 
 P = TypeVar("P")
@@ -34,30 +35,36 @@ MOST_SHAPES = 30
 """Of how many shapes of variables and viewers the plans are remembered."""
 
 
-class Operation(ABC, Generic[P]):
+class Operation(Generic[P]):
     """The one operation of a known document that is meant, and the plans for the shapes of its variables."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode, chosen: OperationDefinitionNode) -> None:
-        self._schema, self._chosen = schema, chosen
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        chosen: OperationDefinitionNode,
+        make: Callable[[Selections, OperationDefinitionNode], P],
+    ) -> None:
+        self._schema, self._chosen, self._make = schema, chosen, make
         self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-        self._plans: OrderedDict[Any, P | None] = OrderedDict()
+        self._inputs = _inputs(schema, chosen)
+        self._plans: Kept[P] = Kept(MOST_SHAPES)
 
-    @abstractmethod
-    def learn(self, given: Mapping[str, Any], reading: Reading) -> None:
-        """Make the plan for variables like these and a viewer who reads this far."""
+    def plan(self, variables: Mapping[str, Any], reading: Reading) -> P | None:
+        """The plan for variables of this shape and a viewer who reads this far, if it was made."""
+        return self._plans.find(self._key(variables, reading))
 
-    @abstractmethod
-    def _made(self, planner: Planner) -> P:
-        """The plan. Raises NotPlannable."""
+    def learn(self, given: Mapping[str, Any], reading: Reading) -> P | None:
+        """The plan for variables like these and a viewer who reads this far: made now, unless it was.
 
-    def _plan(self, variables: Mapping[str, Any], reading: Reading, shape: Hashable, *, make: bool) -> P | None:
-        key = (*reading.shape, shape)
-        if key not in self._plans and make:
-            planner = Planner(self._schema, self._fragments, variables, reading)
-            self._plans[key] = attempted(lambda: self._made(planner))
-            if len(self._plans) > MOST_SHAPES:
-                self._plans.popitem(last=False)
-        return self._plans.get(key)
+        Raises Unfit when they do not fit.
+        """
+        variables = self._coerced(given).coerced
+        asked = partial(Selections, self._schema, self._fragments, variables, reading)
+        return self._plans.made(self._key(variables, reading), lambda: self._make(asked(), self._chosen))
+
+    def _key(self, variables: Mapping[str, Any], reading: Reading) -> Hashable:
+        return *reading.shape, shapes(variables, self._inputs)
 
     def _coerced(self, given: Mapping[str, Any]) -> VariableValues:
         found = get_variable_values(self._schema, self._chosen.variable_definitions or (), dict(given))
@@ -70,7 +77,7 @@ class Query(Operation[Plan]):
     """A query that was answered."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, chosen: OperationDefinitionNode) -> None:
-        super().__init__(schema, document, chosen)
+        super().__init__(schema, document, chosen, whole)
         self._plain = _plain(chosen)
 
     def variables(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,28 +89,12 @@ class Query(Operation[Plan]):
             return dict(given)  # nothing to coerce: each is of just the type that is declared
         return self._coerced(given).coerced
 
-    def learn(self, given: Mapping[str, Any], reading: Reading) -> None:
-        """Make the plan for variables like these and a viewer who reads this far."""
-        self.plan(self.variables(given), reading, make=True)
-
-    def plan(self, variables: Mapping[str, Any], reading: Reading, *, make: bool) -> Plan | None:
-        """The plan for variables of this shape and a viewer who reads this far; a new one only when it may be made."""
-        return self._plan(variables, reading, shapes(variables), make=make)
-
-    def _made(self, planner: Planner) -> Plan:
-        return planner.plan(self._chosen)
-
 
 class Commands(Operation[Mapping[str, Mutation]]):
     """A mutation that was carried out."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, chosen: OperationDefinitionNode) -> None:
-        super().__init__(schema, document, chosen)
-        self._inputs = _inputs(schema, chosen)
-
-    def learn(self, given: Mapping[str, Any], reading: Reading) -> None:
-        """Make the plan for variables like these and a viewer who reads this far."""
-        self._mutations(self._coerced(given).coerced, reading, make=True)
+        super().__init__(schema, document, chosen, mutations)
 
     async def carry_out(self, given: Mapping[str, Any], caller: Caller, base: Base) -> bytes | None:
         """The JSON of `data`, when all commands have been given, one after the other; None when there is no plan.
@@ -111,20 +102,10 @@ class Commands(Operation[Mapping[str, Mutation]]):
         Raises Unfit when variables do not fit, or the ordinary path has to tell what came of a command.
         """
         variables = self._coerced(given)
-        mutations = self._mutations(variables.coerced, caller.reading, make=False)
-        if mutations is None:
+        planned = self.plan(variables.coerced, caller.reading)
+        if planned is None:
             return None
-        return orjson.dumps({key: await each.carry_out(variables, caller, base) for key, each in mutations.items()})
-
-    def _mutations(
-        self, variables: Mapping[str, Any], reading: Reading, *, make: bool
-    ) -> Mapping[str, Mutation] | None:
-        shaping = {name: value for name, value in variables.items() if name not in self._inputs}
-        return self._plan(variables, reading, shapes(shaping), make=make)
-
-    def _made(self, planner: Planner) -> Mapping[str, Mutation]:
-        asked = planner.selections.root(self._chosen)
-        return {key: Mutation.of(planner, each) for key, each in asked.items()}
+        return orjson.dumps({key: await each.carry_out(variables, caller, base) for key, each in planned.items()})
 
 
 KINDS: Mapping[OperationType, type[Query | Commands]] = {

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
-import structlog
-from graphql import FragmentDefinitionNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
+from graphql import OperationDefinitionNode
 
-from schema.compiled.bindings import Getter, NotPlannable, Request
+from schema.compiled.bindings import Getter, Request
 from schema.compiled.compiler import Compiler
 from schema.compiled.moments import PRESENT
 from schema.compiled.selections import Selected, Selections
 from schema.compiled.stand_ins import Row
 from schema.compiled.texts import sql
-from schema.context import Lines, Reading
+from schema.context import Lines
 from schema.relations import Many, One
 from schema.statement import equals
 from schema.views import VIEWS, View
 
-P = TypeVar("P")
 SEPARATOR = b"\x1e"
 """Stands between the answers for several parents, and nowhere in JSON, where text escapes it."""
 TOGETHER = "SELECT string_agg({each}, E'\\x1e' ORDER BY p.n) FROM unnest({parents}) WITH ORDINALITY AS p(\"{by}\", n)"
-log = structlog.get_logger()
 
 
 class Plan(NamedTuple):
@@ -52,56 +48,32 @@ class Plan(NamedTuple):
         return await lines.fetch(self.sql, values)
 
 
-def attempted(make: Callable[[], P]) -> P | None:
-    """A plan, or none: a planner that stumbles must not undo what the ordinary path can answer."""
-    try:
-        return make()
-    except (NotPlannable, GraphQLError):
-        return None
-    except Exception:
-        log.exception("unplanned")
-        return None
+def whole(asked: Selections, operation: OperationDefinitionNode) -> Plan:
+    """One statement for all root fields."""
+    compiler = Compiler(asked)
+    return _planned(compiler, f"SELECT {sql(compiler.questions(asked.root(operation), PRESENT))}")
 
 
-class Planner:
-    """Makes the plan of one operation for one shape of its variables."""
+def of_field(asked: Selections, selected: Selected, *, past: bool) -> Plan:
+    """One statement for a field: of the root, or of all its parents together, now or at the request's position."""
+    compiler, relation = Compiler(asked), selected.relation
+    at = compiler.at(lambda request: request.position) if past else PRESENT
+    if not isinstance(relation, One | Many):
+        return _planned(compiler, f"SELECT {sql(compiler.question(selected, at))}")
+    if isinstance(relation, One):
+        relation = relation._replace(required=False)  # what leads nowhere is a parent's own failure, not all's
+    parent = Row(VIEWS[selected.parent.name], at, compiler.placeholders, "p")
+    each = sql(compiler.member(selected, relation, parent))
+    type = f"{parent.kind.table.column[relation.by].type}[]"
+    parents = compiler.placeholders.bind(lambda request: request.parents, type)
+    return _planned(compiler, TOGETHER.format(parents=parents, by=relation.by, each=each))
 
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        fragments: Mapping[str, FragmentDefinitionNode],
-        variables: Mapping[str, Any],
-        reading: Reading,
-    ) -> None:
-        self.selections, self._reading = Selections(schema, fragments, variables), reading
 
-    def plan(self, operation: OperationDefinitionNode) -> Plan:
-        """One statement for all root fields."""
-        compiler = self._compiler()
-        return _planned(compiler, f"SELECT {sql(compiler.questions(self.selections.root(operation), PRESENT))}")
-
-    def field(self, selected: Selected, *, past: bool) -> Plan:
-        """One statement for a field: of the root, or of all its parents together, now or at the request's position."""
-        compiler, relation = self._compiler(), selected.relation
-        at = compiler.at(lambda request: request.position) if past else PRESENT
-        if not isinstance(relation, One | Many):
-            return _planned(compiler, f"SELECT {sql(compiler.question(selected, at))}")
-        if isinstance(relation, One):
-            relation = relation._replace(required=False)  # what leads nowhere is a parent's own failure, not all's
-        parent = Row(VIEWS[selected.parent.name], at, compiler.placeholders, "p")
-        each = sql(compiler.member(selected, relation, parent))
-        type = f"{parent.kind.table.column[relation.by].type}[]"
-        parents = compiler.placeholders.bind(lambda request: request.parents, type)
-        return _planned(compiler, TOGETHER.format(parents=parents, by=relation.by, each=each))
-
-    def one(self, selected: Selected, kind: type[View], column: str) -> Plan:
-        """One statement for a field that leads to one object: the one whose column is as the request's parent says."""
-        test = equals(column, lambda request: request.parents[0])
-        compiler = self._compiler()
-        return _planned(compiler, f"SELECT {compiler.one(selected, kind, test, PRESENT)}")
-
-    def _compiler(self) -> Compiler:
-        return Compiler(self.selections, self._reading)
+def of_one(asked: Selections, selected: Selected, kind: type[View], column: str) -> Plan:
+    """One statement for a field that leads to one object: the one whose column is as the request's parent says."""
+    test = equals(column, lambda request: request.parents[0])
+    compiler = Compiler(asked)
+    return _planned(compiler, f"SELECT {compiler.one(selected, kind, test, PRESENT)}")
 
 
 def _planned(compiler: Compiler, sql: str) -> Plan:

@@ -25,6 +25,7 @@ from graphql.execution.values import VariableValues
 from schema.compiled.bindings import NotPlannable
 from schema.compiled.stand_ins import Given, variable
 from schema.compiled.texts import Json, named, object_of
+from schema.context import Reading
 from schema.relations import Relation, relation_of
 
 OPERATION = OperationDefinitionNode(operation=OperationType.QUERY, selection_set=SelectionSetNode(selections=()))
@@ -71,12 +72,16 @@ def relation(parent: GraphQLObjectType, name: str) -> Relation | None:
 
 
 class Selections:
-    """Opens the selections of one document for one choice of its variables."""
+    """Opens the selections of one document for one choice of its variables, and for who reads this far."""
 
     def __init__(
-        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        variables: Mapping[str, Any],
+        reading: Reading,
     ) -> None:
-        self.schema = schema
+        self.schema, self.reading = schema, reading
         self._fragments = {name: FragmentDetails(each) for name, each in fragments.items()}
         self._variables = VariableValues({}, variable(variables))
 

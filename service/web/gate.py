@@ -122,7 +122,7 @@ class Gate:
 
     async def _read(self, query: Query, given: Mapping[str, Any], reading: Reading) -> bytes | None:
         variables = query.variables(given)
-        plan = query.plan(variables, reading, make=False)
+        plan = query.plan(variables, reading)
         return plan and await plan.read(Request(variables, reading, self._cursor_key), self._base)
 
 

@@ -62,8 +62,7 @@ class Paths:
     async def _whole(self, text: str, viewer: Actor, variables: dict[str, Any]) -> bytes | None:
         """The compiled answer, if there is a plan."""
         operation, reading = query(text), Reading.of(viewer)
-        coerced = operation.variables(variables)
-        plan = operation.plan(coerced, reading, make=True)
+        plan, coerced = operation.learn(variables, reading), operation.variables(variables)
         return None if plan is None else await plan.read(Request(coerced, reading, KEY), self)
 
 

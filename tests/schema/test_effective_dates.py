@@ -126,5 +126,5 @@ def test_no_plan_is_made_for_a_question_by_effective_date() -> None:
     text = 'query($on: Date) { asOf(at: {position: "9"}, effectiveOn: $on) { contributions { totalCount } } }'
     operation, reading = query(text), Reading.of(AUDITOR)
     for none in ({}, {"on": None}):
-        assert operation.plan(operation.variables(none), reading, make=True)
-    assert operation.plan(operation.variables({"on": BEFORE_ALL}), reading, make=True) is None
+        assert operation.learn(none, reading)
+    assert operation.learn({"on": BEFORE_ALL}, reading) is None

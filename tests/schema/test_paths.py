@@ -116,7 +116,7 @@ def test_cursors_are_the_same_on_all_paths_and_lead_through_the_whole_list(
 @pytest.mark.parametrize("selected", ["__typename", "totalCount", "nodes { name }"])
 def test_a_bad_cursor_fits_no_plan_whatever_is_selected(paths: Paths, selected: str) -> None:
     operation = query(f"query($a: String) {{ chambers(after: $a) {{ {selected} }} }}")
-    plan = operation.plan({"a": "x"}, Reading.of(AUDITOR), make=True)
+    plan = operation.learn({"a": "x"}, Reading.of(AUDITOR))
     assert plan is not None
     with pytest.raises(BadInput):
         paths.runner.run(plan.read(Request({"a": "x"}, Reading.of(AUDITOR), KEY), paths))

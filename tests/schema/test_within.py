@@ -33,7 +33,7 @@ def test_a_township_and_a_county_are_asked_for_by_statements_of_their_own() -> N
 
 def statement(code: str) -> str:
     """The statement that finds the changes within a division."""
-    found = query(CHANGES).plan({"code": code}, Reading.of(AUDITOR), make=True)
+    found = query(CHANGES).learn({"code": code}, Reading.of(AUDITOR))
     assert found is not None
     return found.sql
 
@@ -41,7 +41,7 @@ def statement(code: str) -> str:
 def plan(uri: str, code: str) -> dict[str, Any]:
     """How it was carried out, by a plan for whatever values may come."""
     reading, operation = Reading.of(AUDITOR), query(CHANGES)
-    found = operation.plan({"code": code}, reading, make=True)
+    found = operation.learn({"code": code}, reading)
     assert found is not None
     values = [encoded(find(Request({"code": code}, reading, KEY))) for find in found.getters]
     given = ", ".join("NULL" if each is None else f"'{each.decode()}'" for each in values)

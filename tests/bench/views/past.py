@@ -178,7 +178,7 @@ class Statements:
     def _prepare(self, text: str, variables: Mapping[str, Any]) -> None:
         query = operation_of(SCHEMA, parse(text), None)
         assert isinstance(query, Query), text
-        plan = query.plan(query.variables(variables), READING, make=True)
+        plan = query.learn(variables, READING)
         assert plan is not None, text
         name = str(len(self._prepared)).encode()
         self._line.prepare(name, plan.sql.encode())
