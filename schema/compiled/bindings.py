@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
@@ -44,6 +45,14 @@ PLACEHOLDER = re.compile(r"\$([0-9]+)")
 Getter = Callable[[Request], Any]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What has a getter: the value that it found when the plan was made."""
+
+    value: Any
+    find: Getter
+
+
 class Placeholders:
     """The getters of a statement, in the order of its `$1`, `$2`, …; the same value has the same one everywhere."""
 
@@ -70,13 +79,13 @@ class Placeholders:
 
 
 def getter(value: Any) -> Getter:
-    """What finds a value whenever the plan runs: a getter does, and may be an entry of a list."""
-    if callable(value):
-        return cast(Getter, value)
-    if isinstance(value, list) and any(map(callable, value)):
+    """What finds a value whenever the plan runs; what was seen may be an entry of a list."""
+    if isinstance(value, Seen):
+        return value.find
+    if isinstance(value, list) and any(isinstance(each, Seen) for each in value):
         entries = [getter(each) for each in value]
         return lambda request: [find(request) for find in entries]
-    return lambda _: value
+    return cast(Getter, value) if callable(value) else lambda _: value
 
 
 def decides(value: Any) -> bool:

@@ -25,7 +25,6 @@ class PipelinedReader:
     def __init__(self, uri: str, silence: float = SILENCE) -> None:
         self._lines = [Line(uri, silence=silence) for _ in range(LINES)]
         self._waiting: deque[Asked] = deque()
-        self._dealing = False
 
     async def open(self) -> None:
         """Connect all lines; one that cannot connect now does so later."""
@@ -57,15 +56,13 @@ class PipelinedReader:
         if len(self._waiting) >= MOST_WAITING:
             raise ReadFailed("too many wait")
         done: asyncio.Future[Result] = self._loop.create_future()
-        self._waiting.append((statement, done))
-        if not self._dealing:
-            self._dealing = True
+        if not self._waiting:
             self._loop.call_soon(self._deal)
+        self._waiting.append((statement, done))
         return done
 
     def _deal(self, _: object = None) -> None:
         """Give each free line its share; without any connection, nobody waits in vain."""
-        self._dealing = False
         free = [line for line in self._lines if line.idle]
         for share in range(len(free), 0, -1):
             self._give(free[share - 1], -(-len(self._waiting) // share))

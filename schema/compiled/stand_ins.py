@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, reduce
+from operator import getitem
 from typing import Any
 
 from psycopg.sql import SQL, Composable
 
 from projections.engine.table import Table
-from schema.compiled.bindings import Placeholders, Request, decides
+from schema.compiled.bindings import Placeholders, Seen, decides
 from schema.compiled.moments import PRESENT, At
 from schema.context import Reach, Reading
 from schema.moment import Moment
@@ -23,30 +24,16 @@ from schema.views import View
 from service.domain.roles import Role
 
 
-class Variable:
-    """The getter of a variable, or of a field of one; `value` is the one that the plan is made with."""
-
-    def __init__(self, value: Any, path: tuple[str, ...]) -> None:
-        self.value, self._path = value, path
-
-    def __call__(self, request: Request) -> Any:
-        """The one of a request."""
-        found: Any = request.variables
-        for name in self._path:
-            found = found[name]
-        return found
-
-
 def variable(value: Any, *path: str) -> Any:
-    """What stands in for a variable: its getter, but for what decides of the plan."""
+    """What stands in for a variable, or for a field of one: its getter, but for what decides of the plan."""
     if isinstance(value, Mapping):
         return {name: variable(each, *path, name) for name, each in value.items()}
-    return value if decides(value) else Variable(value, path)
+    return value if decides(value) else Seen(value, lambda request: reduce(getitem, path, request.variables))
 
 
 def present(value: Any) -> Any:
     """A value as the plan is made with it."""
-    return value.value if isinstance(value, Variable) else value
+    return value.value if isinstance(value, Seen) else value
 
 
 class Given:
@@ -64,24 +51,13 @@ class Given:
         return (name for name, value in self._fields.items() if value is not None)
 
 
-class Codes:
-    """The getter of the codes that a viewer reads below; `value` are those that the plan is made with."""
-
-    def __init__(self, value: tuple[str, ...]) -> None:
-        self.value = value
-
-    def __call__(self, request: Request) -> Any:
-        """Those of a request."""
-        return request.reading.codes
-
-
 class Viewer(Reading):
     """Whoever reads as far as somebody does, so far as a statement depends on it: divisions and chambers are told."""
 
     @classmethod
     def like(cls, reading: Reading) -> Viewer:
         """Whoever reads as far as this."""
-        codes: Any = None if reading.codes is None else Codes(reading.codes)
+        codes: Any = None if reading.codes is None else Seen(reading.codes, lambda request: request.reading.codes)
         return cls(*reading)._replace(codes=codes)
 
     def reach(self, roles: Collection[Role]) -> Reach:
