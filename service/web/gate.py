@@ -29,7 +29,7 @@ from schema.context import Caller, Reading
 from service.access.tokens import Authenticator, Unauthenticated
 from service.web.answers import POSITION, Answers
 from service.web.bearers import Bearers
-from service.web.protocol import EXTENSION, Exchange
+from service.web.protocol import EXTENSION, Protocol
 from service.web.request import MOST_IN_URL
 from service.web.written import gotten, posted
 
@@ -66,7 +66,7 @@ class Gate:
         if not self._concerns(scope, headers):
             await self._app(scope, receive, send)
             return
-        exchange: Exchange | None = scope.get("extensions", {}).get(EXTENSION)
+        exchange: Protocol | None = scope.get("extensions", {}).get(EXTENSION)
         body = exchange.body() if exchange else None
         if body is None:
             messages = await _messages(receive)

@@ -14,45 +14,39 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 EXTENSION = "shanghui.exchange"
 
 
-class Exchange:
-    """One request and its answer, each in one piece."""
+class Protocol(HttpToolsProtocol):
+    """HTTP as uvicorn speaks it. What the extension gives is the protocol itself: it answers one request at a time."""
 
-    def __init__(self, protocol: Protocol, cycle: RequestResponseCycle) -> None:
-        self._protocol, self._cycle = protocol, cycle
+    _cycle: RequestResponseCycle
+    _own: tuple[object, bytes] = (None, b"")
 
     def body(self) -> bytes | None:
-        """The request's body; None when there is more of it to come."""
+        """The body of the request that is being answered; None when there is more of it to come."""
         return None if self._cycle.more_body else bytes(self._cycle.body)
 
     def answer(self, status: int, headers: bytes, body: bytes) -> bool:
-        """Send an answer, its headers, with its length, as they are on the wire; false if the caller is slow."""
-        cycle, transport = self._cycle, self._protocol.transport
+        """Send its answer, whose headers, with its length, are as on the wire; false if the caller is slow."""
+        cycle = self._cycle
         if cycle.flow.write_paused:
             return False
         cycle.response_started = cycle.response_complete = True
         if cycle.disconnected:
             return True
         close = b"" if cycle.keep_alive else b"connection: close\r\n"
-        own = self._protocol.lines(cycle.default_headers)
-        head = b"".join((STATUS_LINE[status], own, headers, close, b"\r\n"))
-        transport.writelines((head, body))
+        head = b"".join((STATUS_LINE[status], self._lines(cycle.default_headers), headers, close, b"\r\n"))
+        self.transport.writelines((head, body))
         if not cycle.keep_alive:
-            transport.close()
+            self.transport.close()
         cycle.on_response()
         return True
 
-
-class Protocol(HttpToolsProtocol):
-    """HTTP as uvicorn speaks it, with the extension."""
-
-    _own: tuple[object, bytes] = (None, b"")
-
-    def lines(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+    def _lines(self, headers: list[tuple[bytes, bytes]]) -> bytes:
         """The server's own headers as they are on the wire: it makes a new list of them every second."""
         if headers is not self._own[0]:
             self._own = headers, b"".join(b"%b: %b\r\n" % each for each in headers)
         return self._own[1]
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        cycle.scope["extensions"] = {EXTENSION: Exchange(self, cycle)}  # type: ignore[dict-item]  # an object, not a dict: nobody else reads it
+        self._cycle = cycle  # uvicorn's own is the one that came last, for which this one may have to wait
+        cycle.scope["extensions"] = {EXTENSION: self}  # type: ignore[dict-item]  # an object, not a dict: nobody else reads it
         super()._start_asgi_task(cycle, app)

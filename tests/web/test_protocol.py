@@ -9,7 +9,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from service.web.protocol import EXTENSION, Exchange, Protocol
+from service.web.protocol import EXTENSION, Protocol
 
 pytestmark = pytest.mark.anyio
 LONG = b"x" * 10_000_000
@@ -17,7 +17,7 @@ LONG = b"x" * 10_000_000
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with the body, as a whole if it came so; with much more of it for `/long`."""
-    exchange: Exchange = scope["extensions"][EXTENSION]
+    exchange: Protocol = scope["extensions"][EXTENSION]
     body = exchange.body()
     if body is not None:
         told = LONG if scope["path"] == "/long" else body
