@@ -44,6 +44,21 @@ class AbnormalListing(msgspec.Struct, frozen=True):
         ("registered_on",),
         ("registrar_id", "state"),
     ),
+    apart=(
+        "purpose",
+        "business_scope",
+        "activity_area",
+        "initiators",
+        "officers",
+        "filings",
+        "announcements",
+        "abnormal_listings",
+        "corrections",
+        "charter",
+        "seal_specimen",
+        "bank",
+        "bank_account",
+    ),
 )
 class ChamberRow(RecordRow, kw_only=True):
     """A chamber as it stands."""

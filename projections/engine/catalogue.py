@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from projections.engine.connection import Connection
+from projections.engine.row import Column
 from projections.engine.table import Layout, Table
 
 COLUMNS = """
@@ -20,17 +21,13 @@ WHERE c.relnamespace = to_regnamespace(%s) AND c.relkind = 'r' AND a.attnum > 0 
 def amiss(connection: Connection, layout: Layout, tables: Iterable[Table[Any]]) -> set[str]:
     """The tables that lack a column, or may hold a null where none is declared; their histories count with them."""
     found = {(table, column): bool(required) for table, column, required in _columns(connection, layout)}
-    return {table.name for table in tables if not all(_holds(found, name, table) for name in _kept_in(table))}
+    return {table.name for table in tables if not all(_holds(found, *each) for each in table.stored.items())}
 
 
 def _columns(connection: Connection, layout: Layout) -> list[tuple[Any, ...]]:
     return connection.execute(COLUMNS, [layout.schema]).fetchall()
 
 
-def _kept_in(table: Table[Any]) -> tuple[str, ...]:
-    return (table.name,) if table.log else (table.name, table.history)
-
-
-def _holds(found: dict[tuple[str, str], bool], name: str, table: Table[Any]) -> bool:
+def _holds(found: dict[tuple[str, str], bool], table: str, columns: Iterable[Column]) -> bool:
     """Whether each column is there, and cannot hold a null unless it may."""
-    return all((name, each.name) in found and (each.nullable or found[name, each.name]) for each in table.columns)
+    return all((table, each.name) in found and (each.nullable or found[table, each.name]) for each in columns)

@@ -125,7 +125,7 @@ def _try_exchange(connection: Connection, store: Store, fresh: Store) -> list[Tr
         fresh.catch_up(connection)
         connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(old.schema)))
         for table in store.storages:
-            for name in (table.name, *([] if table.log else [table.history])):
+            for name in table.stored:
                 _move(connection, name, store.layout, old)
                 _move(connection, name, fresh.layout, store.layout)
         replaced = [each for each in store.tracking.read(connection) if each.name in store.projections]

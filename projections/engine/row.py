@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, NamedTuple, Self, Union, dataclass_transform, get_args, get_origin
 from typing import get_type_hints as resolve
@@ -113,18 +114,30 @@ def columns_of(row: type[Row]) -> tuple[Column, ...]:
     return tuple(_column(name, hints[name]) for name in row.__struct_fields__)
 
 
-def to_values(columns: tuple[Column, ...]) -> Callable[[Row], Sequence[Any]]:
-    """How a row becomes the values that psycopg writes."""
+CONTENT_ID = Column("content_id", "uuid", nullable=False)
+"""By which a row tells what of it stands apart."""
+
+
+def to_cells(columns: tuple[Column, ...]) -> Callable[[Row], list[Any]]:
+    """How these columns of a row become the values that psycopg writes."""
     special = [(n, wrap) for n, column in enumerate(columns) if (wrap := _wrapper(column.type))]
+    picked = picker([column.name for column in columns])
 
-    def values(row: Row) -> Sequence[Any]:
-        cells = list(msgspec.structs.astuple(row))
+    def cells(row: Row) -> list[Any]:
+        found = list(picked(row))
         for n, wrap in special:
-            if cells[n] is not None:
-                cells[n] = wrap(cells[n])
-        return cells
+            if found[n] is not None:
+                found[n] = wrap(found[n])
+        return found
 
-    return values if special else msgspec.structs.astuple
+    return cells
+
+
+def picker(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """What has a row's values of these names, in their order."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda row: tuple([getattr(row, name) for name in names])
 
 
 def _wrapper(type: str) -> Callable[[Any], Any] | None:

@@ -46,6 +46,8 @@ class Sheet(Generic[R]):
         """The versions that began and ended on this sheet."""
         self.closed: dict[Key, int] = {}
         """Where the versions ended that were there when the sheet was opened."""
+        self.replaced: list[R] = []
+        """Those versions."""
         self.changes: list[Change[R]] = []
 
     def put(self, key: Key, row: R | None, position: int) -> None:
@@ -73,6 +75,7 @@ class Sheet(Generic[R]):
         began = self.since.pop(key, None)
         if began is None:
             self.closed[key] = position
+            self.replaced.append(row)
         elif began < position:  # what one event made and unmade never held
             self.ended.append(Version(row, began, position))
 

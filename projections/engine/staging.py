@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
+from psycopg import sql
+
 from projections.engine.connection import Cursor
+from projections.engine.content import Contents
 from projections.engine.row import Row
 from projections.engine.sheet import Sheet
 from projections.engine.storage import Storage
@@ -20,7 +23,7 @@ R = TypeVar("R", bound=Row)
 CREATE_VERSIONS = """
 CREATE UNLOGGED TABLE {versions} ({definitions}, from_position bigint NOT NULL, to_position bigint)"""
 READ_STANDING = """
-SELECT {columns}, from_position FROM {versions}
+SELECT {names}, from_position FROM {arrived}
 LEFT JOIN (
     SELECT {key}, from_position, true AS over FROM {versions} WHERE to_position IS NOT NULL
 ) AS ended USING ({key}, from_position)
@@ -40,6 +43,13 @@ LATERAL (SELECT width_bucket(from_position - 1, starts), width_bucket(to_positio
 LATERAL (SELECT n, starts[n] AS start FROM generate_series(first, last) AS n) AS segment
 WHERE to_position IS NOT NULL
 ORDER BY start, greatest(from_position, start), {order}"""  # as they would have been written one after the other
+ARRIVED = "{versions} LEFT JOIN (SELECT DISTINCT ON ({content_id}) * FROM {content}) AS each USING ({content_id})"
+ONCE = """
+DELETE FROM {content} USING (
+    SELECT ctid AS place, row_number() OVER (PARTITION BY {content_id}) AS nth FROM {content}
+) AS each WHERE {content}.ctid = place AND nth > 1"""
+"""Rows that had a content before, or have it as others do, brought it again."""
+COPY_CONTENT = "COPY {content} FROM STDIN (FORMAT binary)"
 DROP_VERSIONS = "DROP TABLE {versions}"
 
 
@@ -50,6 +60,8 @@ class Staging(Storage[R]):
         super().__init__(layout, table)
         # No table that is declared can have such a name.
         self.parts["versions"] = layout.name(f"{table.name}~versions")
+        self.parts["arrived"] = sql.SQL(ARRIVED if table.apart else "{versions}").format(**self.parts)
+        self._contents = Contents(table)
 
     def create(self, cursor: Cursor) -> None:
         """Make the tables, and one for the versions to arrive in."""
@@ -72,6 +84,7 @@ class Staging(Storage[R]):
             row = self.row(values)
             key = self.table.key_of(row)
             sheet.rows[key], sheet.since[key] = row, position
+            self._contents.seen(row)
         return sheet
 
     def receive(self, cursor: Cursor, rows: Iterable[Any]) -> None:
@@ -82,8 +95,17 @@ class Staging(Storage[R]):
             self._copy_versions(cursor, rows)
 
     def _copy_versions(self, cursor: Cursor, versions: Iterable[tuple[R, int, int | None]]) -> None:
-        rows = ((*self.table.values(row), began, ended) for row, began, ended in versions)
+        rows = ((*self._cells(row), began, ended) for row, began, ended in versions)
         self.copy(cursor, COPY_VERSIONS, [*self.types, "int8", "int8"], rows)
+        if new := self._contents.taken():
+            types = ["uuid", *(column.sent_as for column in self.table.apart)]
+            self.copy(cursor, COPY_CONTENT, types, ((id, *self.table.apart_cells(row)) for id, row in new.items()))
+
+    def _cells(self, row: R) -> list[Any]:
+        cells = self.table.cells(row)
+        if self.table.apart:
+            cells.append(self._contents.id_of(row))
+        return cells
 
     def finish(self, cursor: Cursor, position: int) -> None:
         """Cut current rows and history, as of this position, from the versions; then index them."""
@@ -91,6 +113,8 @@ class Staging(Storage[R]):
             self.run(cursor, CURRENT)
             self.run(cursor, HISTORY, list(self._starts(cursor, self.layout.segment(position))))
             self.run(cursor, DROP_VERSIONS)
+        if self.table.apart:
+            self.run(cursor, ONCE)
         self.index(cursor)
 
     def _starts(self, cursor: Cursor, last: int) -> Iterator[int]:

@@ -11,7 +11,8 @@ from msgspec.structs import asdict
 from psycopg import sql
 
 from projections.engine.connection import Cursor, Teller
-from projections.engine.row import Column, Key, Row
+from projections.engine.content import Contents
+from projections.engine.row import CONTENT_ID, Column, Key, Row
 from projections.engine.sheet import Sheet
 from projections.engine.table import OPEN, Index, Layout, Table
 
@@ -33,10 +34,12 @@ ALTER TABLE {history} ADD PRIMARY KEY (segment, {key}, from_position),
 """From now on a page leaves room to close its versions in place; those that are there already are closed. If PostgreSQL
 knew that segments stand one after the other, it would take any index for one in the order of the rows, and read a whole
 segment row by row rather than page by page."""
+CREATE_CONTENT = "CREATE TABLE {content} ({content_definitions})"
+CONTENT_KEY = "ALTER TABLE {content} ADD PRIMARY KEY ({content_id})"
 FETCH = """
-SELECT json_agg(json_build_array({columns}))::text FROM (
+SELECT json_agg(json_build_array({names}))::text FROM (
     SELECT found.* FROM json_to_recordset($1::json) AS known ({key_types}),
-    LATERAL (SELECT * FROM {table} AS row WHERE {same_key} OFFSET 0) AS found
+    LATERAL (SELECT * FROM {rows} AS row WHERE {same_key} OFFSET 0) AS found
 ) AS rows"""  # OFFSET: a few keys are looked for, whatever the planner expects, never all rows read
 KEYFRAME = """
 INSERT INTO {history} (segment, {columns}, from_position, to_position)
@@ -65,6 +68,8 @@ WITH version AS (
 )
 INSERT INTO {table} ({columns}) SELECT {columns} FROM version WHERE to_position = {open}
 ON CONFLICT ({key}) DO {replace}"""
+ADD_CONTENT = """
+INSERT INTO {content} SELECT * FROM json_to_recordset($1::json) AS each ({content_types}) ON CONFLICT DO NOTHING"""
 ADD = "INSERT INTO {table} ({columns}) SELECT {columns} FROM json_to_recordset($1::json) AS each ({types})"
 COPY = "COPY {table} ({columns}) FROM STDIN (FORMAT binary)"
 
@@ -74,7 +79,7 @@ class Storage(Generic[R]):
 
     def __init__(self, layout: Layout, table: Table[R]) -> None:
         self.layout, self.table = layout, table
-        self.types = [column.sent_as for column in table.columns]
+        self.types = [column.sent_as for column in table.stored[table.name]]
         self.parts = _parts(layout, table)
         self._texts: dict[str, bytes] = {}
         self.row = partial(msgspec.convert, type=table.row)
@@ -85,6 +90,8 @@ class Storage(Generic[R]):
         self.run(cursor, CREATE)
         if not self.table.log:
             self.run(cursor, CREATE_HISTORY)
+        if self.table.apart:
+            self.run(cursor, CREATE_CONTENT)
 
     def index(self, cursor: Cursor) -> None:
         """Add keys and indexes, and let the planner know what is there."""
@@ -93,6 +100,9 @@ class Storage(Generic[R]):
             method = "gin" if self._is_array(names) else "btree"
             cursor.execute(_index(self.parts["table"], names, method))
         self.run(cursor, "ANALYZE {table}")
+        if self.table.apart:
+            self.run(cursor, CONTENT_KEY)
+            self.run(cursor, "ANALYZE {content}")
         if not self.table.log:
             self._index_history(cursor)
 
@@ -127,8 +137,23 @@ class Storage(Generic[R]):
             {**self._key(key), "began": sheet.began.get(key), "to_position": position, "gone": key not in sheet.rows}
             for key, position in sheet.closed.items()
         )
-        versions = ({**asdict(row), "from_position": began, "to_position": end} for row, began, end in sheet.versions())
-        self.tell(cursor, SAVE, _json(versions), closed)
+        contents = Contents(self.table)
+        for row in sheet.replaced if self.table.apart else ():
+            contents.seen(row)
+        versions = _json(
+            {**self._own(row, contents), "from_position": began, "to_position": end}
+            for row, began, end in sheet.versions()
+        )
+        if new := contents.taken():
+            self.tell(cursor, ADD_CONTENT, _json({**asdict(row), CONTENT_ID.name: id} for id, row in new.items()))
+        self.tell(cursor, SAVE, versions, closed)
+
+    def _own(self, row: R, contents: Contents[R]) -> dict[str, Any]:
+        """What a row's own table keeps of it."""
+        if not self.table.apart:
+            return asdict(row)
+        own = {column.name: getattr(row, column.name) for column in self.table.own}
+        return own | {CONTENT_ID.name: contents.id_of(row)}
 
     def add(self, cursor: Teller, rows: Iterable[R]) -> None:
         """Add rows to a log."""
@@ -136,7 +161,7 @@ class Storage(Generic[R]):
 
     def append(self, cursor: Cursor, rows: Iterable[R]) -> None:
         """Add rows to a log, many at a time."""
-        self.copy(cursor, COPY, self.types, map(self.table.values, rows))
+        self.copy(cursor, COPY, self.types, map(self.table.cells, rows))
 
     def copy(self, cursor: Cursor, text: LiteralString, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Send rows of values with a COPY statement."""
@@ -167,19 +192,25 @@ class Storage(Generic[R]):
 
 def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
     """What stands for the names in the statements above."""
-    key = _comma(map(sql.Identifier, table.key))
+    key, stored = _comma(map(sql.Identifier, table.key)), table.stored[table.name]
     same = (sql.SQL("row.{0} = known.{0}").format(sql.Identifier(name)) for name in table.key)
     return {
         "table": layout.name(table.name),
         "history": layout.name(table.history),
-        "definitions": _comma(map(_definition, table.columns)),
-        "columns": _comma(map(sql.Identifier, table.names)),
+        "content": layout.name(table.content),
+        "content_id": sql.Identifier(CONTENT_ID.name),
+        "content_definitions": _comma(map(_definition, (CONTENT_ID, *table.apart))),
+        "content_types": _comma(map(_typed, (CONTENT_ID, *table.apart))),
+        "names": _comma(map(sql.Identifier, table.names)),
+        "rows": table.rows(layout, [], past=False),
+        "definitions": _comma(map(_definition, stored)),
+        "columns": _comma(sql.Identifier(column.name) for column in stored),
         "key": key,
         "order": _comma(map(sql.Identifier, (*_first(table), *table.key))),
-        "types": _comma(map(_typed, table.columns)),
+        "types": _comma(map(_typed, stored)),
         "key_types": _comma(_typed(table.column[name]) for name in table.key),
         "same_key": sql.SQL(" AND ").join(same),
-        "replace": _replace([name for name in table.names if name not in table.key]),
+        "replace": _replace([column.name for column in stored if column.name not in table.key]),
         "bits": sql.Literal(layout.segment_bits),
         "open": sql.Literal(OPEN),
         "segment": sql.SQL("(SELECT coalesce(max(segment), 0) FROM {})").format(layout.name(table.history)),

@@ -4,27 +4,28 @@ Current rows stand in `X`, all versions in `X_history`. History is cut into segm
 of all rows of that moment, and a row still open at its end keeps OPEN as `to_position`. So the past is read from one
 segment, by indexes that begin with it, as quickly as the present. A segment may begin after every 2^segment_bits
 positions, and does in a table that changed enough since its last one: no past is read from many more rows than it has,
-and what hardly changes is hardly copied.
+and what hardly changes is hardly copied. Columns that are long and seldom change may stand apart, in `X_content`: once
+for all versions that have the same, which name it by `content_id`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Generic, LiteralString, NamedTuple, TypeVar
 
 from psycopg import sql
 
-from projections.engine.row import Column, Key, LogRow, Row, columns_of, to_values
+from projections.engine.row import CONTENT_ID, Column, Key, LogRow, Row, columns_of, to_cells
 
 R = TypeVar("R", bound=Row)
 Index = tuple[str, ...]
 
 OPEN = 2**63 - 1
 """The `to_position` of a version that still holds."""
-RESERVED = frozenset({"segment", "from_position", "to_position"})
-ENDINGS = ("_history", "_version", "_standing")
+RESERVED = frozenset({"segment", "from_position", "to_position", CONTENT_ID.name})
+ENDINGS = ("_history", "_content", "_version", "_standing")
 """What the tables beside a view's own are called by: another view's name may not look like one of them."""
 
 
@@ -65,12 +66,23 @@ class Table(Generic[R]):
     """The declaration of a table: what its rows are, what tells them apart, how they are looked for."""
 
     def __init__(
-        self, name: str, row: type[R], key: Index, indexes: tuple[Index, ...], log: bool, dated: str | None = None
+        self,
+        name: str,
+        row: type[R],
+        key: Index,
+        indexes: tuple[Index, ...],
+        log: bool,
+        dated: str | None = None,
+        apart: Index = (),
     ) -> None:
         self.name, self.row, self.key, self.indexes, self.log, self.dated = name, row, key, indexes, log, dated
         self.columns = columns_of(row)
-        self.values = to_values(self.columns)
-        _check(self)
+        self.apart = tuple(column for column in self.columns if column.name in apart)
+        """The columns that stand apart."""
+        self.own = tuple(column for column in self.columns if column.name not in apart)
+        """The columns of the table itself, but for the one that tells what stands apart."""
+        _check(self, apart)
+        self.cells, self.apart_cells = to_cells(self.own), to_cells(self.apart)
 
     def __repr__(self) -> str:
         return f"Table({self.name})"
@@ -91,9 +103,23 @@ class Table(Generic[R]):
         return f"{self.name}_history"
 
     @property
+    def content(self) -> str:
+        """The name of the table that keeps what stands apart, if anything does."""
+        return f"{self.name}_content"
+
+    @property
+    def stored(self) -> dict[str, tuple[Column, ...]]:
+        """All tables that keep these rows, and their columns, but for those that say when a version held."""
+        if not self.apart:
+            return dict.fromkeys((self.name,) if self.log else (self.name, self.history), self.columns)
+        kept = (*self.own, CONTENT_ID)
+        return {self.name: kept, self.history: kept, self.content: (CONTENT_ID, *self.apart)}
+
+    @property
     def declaration(self) -> tuple[object, ...]:
         """All of it that PostgreSQL sees: when this changes, the table is another one."""
-        return (self.name, self.columns, self.key, self.indexes, self.log)
+        apart = [("apart", *(column.name for column in self.apart))] if self.apart else []
+        return (self.name, self.columns, self.key, self.indexes, self.log, *apart)
 
     def key_of(self, row: R) -> Key:
         """What tells this row from the others."""
@@ -105,16 +131,19 @@ class Table(Generic[R]):
         The text is the same for every position, which must not be beyond the projection's own. With `on`, only what
         had happened by that day; raises ValueError when the rows are not dated.
         """
-        past = position is not None and not self.log
         conditions = [*self._recorded(position, layout), *self._happened(on)]
-        if not conditions:
-            return Source(layout.name(self.name), {})
-        rows = ROWS.format(
-            columns=sql.SQL(", ").join(map(sql.Identifier, self.names)),
-            table=layout.name(self.history if past else self.name),
-            conditions=sql.SQL(" AND ").join(each.sql for each in conditions),
-        )
+        rows = self.rows(layout, [each.sql for each in conditions], past=position is not None)
         return Source(rows, {name: value for each in conditions for name, value in each.parameters.items()})
+
+    def rows(self, layout: Layout, conditions: Sequence[sql.Composable], *, past: bool) -> sql.Composable:
+        """A FROM item without an alias: the present rows, or all that ever were, that meet the conditions."""
+        table: sql.Composable = layout.name(self.history if past and not self.log else self.name)
+        if self.apart:
+            table = TOGETHER.format(table=table, content=layout.name(self.content), content_id=_identifier(CONTENT_ID))
+        elif not conditions:
+            return table
+        where = SQL_AND.join(conditions or [sql.SQL("true")])
+        return ROWS.format(columns=sql.SQL(", ").join(map(_identifier, self.columns)), table=table, conditions=where)
 
     def _recorded(self, position: int | None, layout: Layout) -> Iterator[Source]:
         if position is not None:
@@ -131,6 +160,9 @@ class Table(Generic[R]):
             yield Source(HAPPENED.format(sql.Identifier(self.dated)), {"on": on})
 
 
+SQL_AND = sql.SQL(" AND ")
+TOGETHER = sql.SQL("{table} LEFT JOIN {content} USING ({content_id})")
+"""A LEFT JOIN, since PostgreSQL leaves that out where none of the columns apart is asked for."""
 ROWS = sql.SQL("(SELECT {columns} FROM {table} WHERE {conditions})")
 SEGMENT, POSITION = sql.Placeholder("segment"), sql.Placeholder("position")
 LOGGED = sql.SQL("position <= %(position)s")
@@ -143,24 +175,35 @@ HAPPENED = sql.SQL("{} <= %(on)s")
 
 
 def table(
-    name: str, *, key: Index = (), indexes: tuple[Index, ...] = (), log: bool = False, dated: str | None = None
+    name: str,
+    *,
+    key: Index = (),
+    indexes: tuple[Index, ...] = (),
+    log: bool = False,
+    dated: str | None = None,
+    apart: Index = (),
 ) -> Callable[[type[R]], type[R]]:
     """Declare which table keeps a row type. A log's rows need no key: their position and ordinal tell them apart.
 
     An index over one array column serves the search within arrays (GIN), any other the order of its columns.
     `dated` names the column with the day on which the fact of a row happened; such rows, and sums that have the day
     among their key, can be asked for by effective date. Whatever is learnt of such a fact later, counts from that day.
-    Raises TypeError when key, indexes or day do not fit the columns.
+    `apart` names the columns that are long and seldom change, to be kept once for all versions that have the same.
+    Raises TypeError when key, indexes, day or what stands apart do not fit the columns.
     """
 
     def declare(row: type[R]) -> type[R]:
-        row.table = Table(name, row, ("position", "ordinal") if log else key, indexes, log, dated)
+        row.table = Table(name, row, ("position", "ordinal") if log else key, indexes, log, dated, apart)
         return row
 
     return declare
 
 
-def _check(table: Table[R]) -> None:
+def _identifier(column: Column) -> sql.Identifier:
+    return sql.Identifier(column.name)
+
+
+def _check(table: Table[R], apart: Index) -> None:
     if table.name.endswith(ENDINGS):
         raise TypeError(f"{table.name}: {ENDINGS} end the names of the engine's own tables")
     if table.log and not issubclass(table.row, LogRow):
@@ -176,3 +219,6 @@ def _check(table: Table[R]) -> None:
         raise TypeError(f"{table.name}: {table.dated} is no day that every row has")
     if RESERVED.intersection(table.names):
         raise TypeError(f"{table.name}: {sorted(RESERVED)} are the history's own columns")
+    looked_for = {name for names in (table.key, *table.indexes) for name in names} | {table.dated}
+    if apart and (table.log or looked_for.intersection(apart) or not set(apart) <= set(table.names)):
+        raise TypeError(f"{table.name}: {apart} cannot stand apart, in a log or looked for as they are, or not there")

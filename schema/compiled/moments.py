@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from psycopg.sql import SQL
+
 from projections.change_history import ChangeRow
 from projections.engine.table import HELD, VIEWS, Table
 from schema.compiled.bindings import Getter, Placeholders, Request, Unfit
@@ -48,14 +50,10 @@ class At(NamedTuple):
 
     def table(self, table: Table[Any]) -> str:
         """Where the rows of a table are at this moment."""
-        if self.position is None:
-            return now(table)
-        columns = ", ".join(f'"{name}"' for name in table.names)
-        if table.log:
-            return f"(SELECT {columns} FROM {now(table)} WHERE position <= {self.position})"
-        history = f"{now(table)}_history"
-        held = HELD.format(history=history, segment=self.segment, position=self.position)
-        return f"(SELECT {columns} FROM {history} WHERE {held})"
+        past = self.position is not None
+        held = HELD.format(history=f"{now(table)}_history", segment=self.segment, position=self.position)
+        condition = f"position <= {self.position}" if table.log else held
+        return table.rows(VIEWS, [SQL(condition)] if past else [], past=past).as_string()
 
     def recorded(self) -> str:
         """When the last event of this moment was recorded."""

@@ -29,7 +29,7 @@ def pictures(connection: Connection, layout: Layout = VIEWS, at: int | None = No
 
 def histories(connection: Connection) -> list[object]:
     sql = "SELECT md5(coalesce(string_agg(r::text, '\n' ORDER BY r::text COLLATE \"C\"), '')) FROM views.{} AS r"
-    names = [f"{table.name}_history" for table in TABLES if not table.log]
+    names = [name for table in TABLES for name in table.stored if name != table.name]
     return [connection.execute(sql.format(name).encode()).fetchone() for name in names]
 
 

@@ -51,7 +51,7 @@ class Seat(msgspec.Struct, frozen=True):
     since: date
 
 
-@table("town", key=("id",), indexes=(("code",), ("kind", "code"), ("names",)))
+@table("town", key=("id",), indexes=(("code",), ("kind", "code"), ("names",)), apart=("seat", "facts"))
 class TownRow(RecordRow):
     code: str
     kind: DivisionKind
@@ -238,9 +238,9 @@ Rows = dict[str, list[str]]
 
 
 def everything(connection: Connection, layout: Layout) -> Rows:
-    """All current rows and all versions."""
-    histories = {t.history: _rows(connection, Source(layout.name(t.history), {})) for t in TABLES if not t.log}
-    return as_of(connection, layout) | histories
+    """All current rows, all versions, and what stands apart."""
+    stored = {name: _rows(connection, Source(layout.name(name), {})) for t in TABLES for name in t.stored}
+    return stored | as_of(connection, layout)
 
 
 def as_of(connection: Connection, layout: Layout, position: int | None = None) -> Rows:
