@@ -26,7 +26,7 @@ from service.domain.chamber_terms import (
 Uscc = Annotated[str, Meta(extra={"scalar": "Uscc"})]
 
 
-class AbnormalListing(msgspec.Struct, frozen=True):
+class AbnormalListing(msgspec.Struct, frozen=True, gc=False):
     """活动异常名录记录 | On which ground the chamber is listed as abnormal, and since when."""
 
     ground: AbnormalGround

@@ -50,7 +50,7 @@ LABELS: dict[Any, dict[str, str]] = {
 """What the two are called: as their facts and records are, where those are declared."""
 
 
-class FieldChange(msgspec.Struct, frozen=True):
+class FieldChange(msgspec.Struct, frozen=True, gc=False):
     """字段变更 | What one field was before an event and what it was after it."""
 
     derived: ClassVar[Mapping[str, Derived]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ import structlog
 from psycopg import sql
 
 from projections.engine.checkpoint import Note
+from projections.engine.collector import no_collector
 from projections.engine.connection import Connection, Cursor, connect
 from projections.engine.hands import Work, hasty, two_at_a_time
 from projections.engine.projection import Poison, Projection, blame
@@ -66,16 +66,6 @@ class MemorySheets(Sheets):
         self.written.clear()
 
 
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Rows hold no cycles, yet each collection would visit them all: half of a build's time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 class Build:
     """Builds a store's views into its layout's schema, replacing what is there.
 
@@ -98,7 +88,7 @@ class Build:
     def run(self, upto: int) -> None:
         """Build up to a position; no reader sees any of it before the end."""
         self._upto = upto
-        with _no_collector(), hasty(self._uri) as connection, connection.cursor(binary=True) as cursor:
+        with no_collector(), hasty(self._uri) as connection, connection.cursor(binary=True) as cursor:
             done = self._begin(cursor, upto)
             while not self._attempt(cursor, upto, done):
                 done = self._create(cursor, upto)

@@ -36,7 +36,7 @@ SCALARS: dict[Any, str] = {
 
 
 @dataclass_transform(frozen_default=True)
-class Row(msgspec.Struct, frozen=True, array_like=True):
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One row of a view: an immutable value whose fields are its columns.
 
     It travels to and from PostgreSQL as the array of its fields, which is why it is `array_like`.

@@ -10,6 +10,7 @@ import psycopg
 import structlog
 
 from projections.engine.catalogue import amiss
+from projections.engine.collector import no_collector
 from projections.engine.connection import Connection, Teller
 from projections.engine.kept import Kept, Rows
 from projections.engine.projection import Projection
@@ -122,7 +123,8 @@ class Store:
             self.look(connection)
         if {t.name: t.declared for t in self.tracked} != self.fingerprints:
             raise Outdated(f"{self.layout.schema} 由另一版本的程序重建 | was rebuilt by another release of the program")
-        return sum(self._advance(connection, group, limit) for group in groups(self.tracked))
+        with no_collector():
+            return sum(self._advance(connection, group, limit) for group in groups(self.tracked))
 
     def _advance(self, connection: Connection, group: Group, limit: int) -> int:
         events = self._next(connection, group, limit)

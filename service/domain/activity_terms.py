@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from enum import auto
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
 from service.domain.campaign import Campaign
 from service.domain.identifiers import Line
 from service.domain.organ_kind import OrganKind
 from service.domain.record import Movement
+from service.domain.value import Value
 from service.domain.vocabulary import Term
 
 
@@ -99,7 +99,7 @@ JOINT = frozenset({ActivityKind.JOINT_MEETING, ActivityKind.PROGRESS_MEETING})
 """Kinds that no organ holds alone."""
 
 
-class ActivityInput(msgspec.Struct, frozen=True, kw_only=True):
+class ActivityInput(Value, frozen=True, kw_only=True):
     """活动内容 | What an activity is, whoever holds it and whenever."""
 
     kind: ActivityKind

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-import msgspec
-
 from service.domain.appointment_terms import AppointmentState, TermEnding
 from service.domain.chamber_record import PREPARERS
 from service.domain.chamber_terms import OfficerPost
 from service.domain.claim import Records
 from service.domain.identifiers import name_id
 from service.domain.record import Record
+from service.domain.value import Value
 
 FIRST_TERM = 1
 """The term that a chamber's founding meeting elects."""
@@ -29,14 +28,14 @@ def appointment_id(chamber: UUID, post: OfficerPost, person: UUID, term: int = F
     return name_id(f"appointment/{chamber}/{post}/{person}/{term}")
 
 
-class Evaluation(msgspec.Struct, frozen=True):
+class Evaluation(Value, frozen=True):
     """综合评价 | What the United Front department found, with the SHA-256 of its report."""
 
     summary: str
     sha256: str
 
 
-class CandidateInspection(msgspec.Struct, frozen=True):
+class CandidateInspection(Value, frozen=True):
     """组织考察 | Who inspected a candidate on site, when, and what they found."""
 
     inspectors: tuple[UUID, ...]
@@ -44,7 +43,7 @@ class CandidateInspection(msgspec.Struct, frozen=True):
     findings: str
 
 
-class PreAppointmentTalk(msgspec.Struct, frozen=True):
+class PreAppointmentTalk(Value, frozen=True):
     """任前谈话 | Who talked with a candidate, when, and what the candidate committed himself to."""
 
     talker: UUID
@@ -52,7 +51,7 @@ class PreAppointmentTalk(msgspec.Struct, frozen=True):
     commitments: tuple[str, ...]
 
 
-class Election(msgspec.Struct, frozen=True):
+class Election(Value, frozen=True):
     """选举 | How many were entitled to vote and present, and how those present voted."""
 
     held_on: date

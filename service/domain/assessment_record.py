@@ -7,17 +7,16 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-import msgspec
-
 from service.domain.assessment_terms import AssessmentState
 from service.domain.claim import Records
 from service.domain.identifiers import name_id
 from service.domain.record import Fact, Occasion, Record, leads_to
 from service.domain.scheme import Scheme
 from service.domain.scheme_terms import SchemeKind
+from service.domain.value import Value
 
 
-class AspectScore(msgspec.Struct, frozen=True):
+class AspectScore(Value, frozen=True):
     """方面得分 | The points given for an aspect, and the SHA-256 of what they rest on if that came with them."""
 
     aspect: str
@@ -25,7 +24,7 @@ class AspectScore(msgspec.Struct, frozen=True):
     evidence: str | None = None
 
 
-class AspectEvidence(msgspec.Struct, frozen=True):
+class AspectEvidence(Value, frozen=True):
     """考核佐证 | What speaks for the points of an aspect: its title, the SHA-256 of its bytes."""
 
     aspect: str

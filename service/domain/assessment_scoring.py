@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
 from service.domain.assessment_record import (
@@ -25,6 +24,7 @@ from service.domain.identifiers import Digest, Line
 from service.domain.refusal import require
 from service.domain.scheme import Scheme
 from service.domain.scheme_terms import Code
+from service.domain.value import Value
 
 UNSETTLED = (AssessmentState.OPEN, AssessmentState.SELF_REPORTED, AssessmentState.SCORED, AssessmentState.APPEALED)
 """The states in which evidence still counts."""
@@ -33,7 +33,7 @@ Score = Annotated[Decimal, Meta(extra={"scalar": "Decimal"})]
 """Points, to the hundredth."""
 
 
-class AspectMark(msgspec.Struct, frozen=True):
+class AspectMark(Value, frozen=True):
     """方面打分 | The points that the assessor gives for an aspect, with what they rest on if it is not on file yet."""
 
     aspect: Code

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
 from service.domain.chamber_record import STANDING, ChamberRecord, ReportPart
@@ -18,9 +17,10 @@ from service.domain.policy import article, registration_policy
 from service.domain.record import Fact, leads_to
 from service.domain.refusal import require
 from service.domain.roles import Role
+from service.domain.value import Value
 
 
-class ReportFile(msgspec.Struct, frozen=True):
+class ReportFile(Value, frozen=True):
     """年度工作报告文件 | One content of the report and the SHA-256 of its text."""
 
     content: ReportContent

@@ -18,11 +18,12 @@ from service.domain.record import Fact, Occasion
 from service.domain.refusal import require
 from service.domain.roles import Role
 from service.domain.uscc import credit_code
+from service.domain.value import Value
 
 MEMBERSHIP: By = {**dict.fromkeys(DRAFTING, PREPARERS), ChamberState.REGISTERED: Role.CHAMBER_SECRETARIAT}
 
 
-class Applicant(msgspec.Struct, frozen=True, kw_only=True):
+class Applicant(Value, frozen=True, kw_only=True):
     """入会申请人 | A unit by its name and, if it has one, its credit code; or an individual by person and name."""
 
     unit_name: Line | None = None

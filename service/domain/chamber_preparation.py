@@ -20,12 +20,13 @@ from service.domain.policy import MODEL_CHARTER, NAMING_RULES, article
 from service.domain.record import Fact, Movement, Occasion, leads_to
 from service.domain.refusal import require
 from service.domain.roles import Role
+from service.domain.value import Value
 
 NAMING = (ChamberState.PREPARING, ChamberState.RETURNED)
 """The states in which name and president are still open: the supervisor has approved neither."""
 
 
-class OfficerProposal(msgspec.Struct, frozen=True):
+class OfficerProposal(Value, frozen=True):
     """拟任负责人 | Who is proposed for which post."""
 
     post: OfficerPost

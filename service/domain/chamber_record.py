@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-import msgspec
-
 from service.domain.chamber_terms import (
     AbnormalGround,
     AnnouncementKind,
@@ -31,6 +29,7 @@ from service.domain.policy import NAMING_RULES, article, registration_policy
 from service.domain.record import Record
 from service.domain.refusal import require
 from service.domain.roles import Role
+from service.domain.value import Value
 
 SEAT, NAME, USCC, LEGAL_REPRESENTATIVE = "seat", "name", "uscc", "legalrep"
 """What a chamber claims: its township's one seat, its name, its credit code, its legal representative."""
@@ -48,14 +47,14 @@ STANDING = (ChamberState.REGISTERED, ChamberState.SUSPENDED)
 FINAL = (ChamberState.ABANDONED, ChamberState.REFUSED, ChamberState.DEREGISTERED, ChamberState.REVOKED)
 
 
-class Initiator(msgspec.Struct, frozen=True):
+class Initiator(Value, frozen=True):
     """发起人 | A person who founds the chamber."""
 
     person: UUID
     name: str
 
 
-class Officer(msgspec.Struct, frozen=True):
+class Officer(Value, frozen=True):
     """负责人 | A principal officer, proposed or in office."""
 
     post: OfficerPost
@@ -63,7 +62,7 @@ class Officer(msgspec.Struct, frozen=True):
     name: str
 
 
-class Member(msgspec.Struct, frozen=True):
+class Member(Value, frozen=True):
     """会员 | A member: an enterprise or another unit, or an individual."""
 
     id: UUID
@@ -72,7 +71,7 @@ class Member(msgspec.Struct, frozen=True):
     uscc: str | None = None
 
 
-class Filing(msgspec.Struct, frozen=True):
+class Filing(Value, frozen=True):
     """报送文件 | A document on file: its kind, its title, the SHA-256 of its bytes."""
 
     kind: FilingKind
@@ -80,14 +79,14 @@ class Filing(msgspec.Struct, frozen=True):
     sha256: str
 
 
-class Announcement(msgspec.Struct, frozen=True):
+class Announcement(Value, frozen=True):
     """公告 | What the registrar made public, and where."""
 
     kind: AnnouncementKind
     published_in: str
 
 
-class ReportPart(msgspec.Struct, frozen=True):
+class ReportPart(Value, frozen=True):
     """年度工作报告组成部分 | One content of an annual report, with the SHA-256 of its text."""
 
     content: ReportContent

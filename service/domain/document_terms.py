@@ -7,11 +7,11 @@ from datetime import date
 from enum import auto
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
 from service.domain.identifiers import Line, Paragraph
 from service.domain.organ_kind import Level, OrganKind
+from service.domain.value import Value
 from service.domain.vocabulary import Term
 
 
@@ -48,7 +48,7 @@ class DocumentKind(Term):
     POLICY_MEASURE = auto()
 
 
-class Responsibility(msgspec.Struct, frozen=True):
+class Responsibility(Value, frozen=True):
     """职责分工 | What a document makes an organ of a level answer for."""
 
     level: Level
@@ -56,14 +56,14 @@ class Responsibility(msgspec.Struct, frozen=True):
     duty: str
 
 
-class Target(msgspec.Struct, frozen=True):
+class Target(Value, frozen=True):
     """目标任务 | What a document wants to be reached, and by when if it says so."""
 
     goal: str
     due: date | None = None
 
 
-class ResponsibilityInput(msgspec.Struct, frozen=True):
+class ResponsibilityInput(Value, frozen=True):
     """职责分工 | What a document makes an organ of a level answer for."""
 
     level: Level
@@ -71,7 +71,7 @@ class ResponsibilityInput(msgspec.Struct, frozen=True):
     duty: Paragraph
 
 
-class TargetInput(msgspec.Struct, frozen=True):
+class TargetInput(Value, frozen=True):
     """目标任务 | What a document wants to be reached, and by when if it says so."""
 
     goal: Line

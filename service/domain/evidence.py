@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
+from service.domain.value import Value
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class Evidence(Value, frozen=True):
     """证明材料 | A document that proves something: its title and the SHA-256 of its bytes."""
 
     title: str

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-import msgspec
-
 from service.domain.campaign import Campaign
 from service.domain.deadline import ISSUE_HANDLING, Due
 from service.domain.issue_line import Told
 from service.domain.issue_terms import IssueCause, IssueKind, IssueState, SolvingChannel
 from service.domain.organ_kind import Level, OrganKind
 from service.domain.record import Fact, Movement, Occasion, Record, leads_to
+from service.domain.value import Value
 
 
-class IssueComment(msgspec.Struct, frozen=True):
+class IssueComment(Value, frozen=True):
     """问题留言 | What was said of an issue, and when."""
 
     text: str

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta
 
 from service.domain.identifiers import PersonName
 from service.domain.mediation_terms import Gender, MediatorPost
 from service.domain.policy import mediation_law
 from service.domain.refusal import require
+from service.domain.value import Value
 
 FEWEST, MOST = 3, 9
 
 
-class MediatorEntry(msgspec.Struct, frozen=True, kw_only=True):
+class MediatorEntry(Value, frozen=True, kw_only=True):
     """委员人选 | Somebody who is to belong to the committee, and whether as its director."""
 
     person: UUID
@@ -25,7 +25,7 @@ class MediatorEntry(msgspec.Struct, frozen=True, kw_only=True):
     director: bool = False
 
 
-class Mediator(msgspec.Struct, frozen=True):
+class Mediator(Value, frozen=True):
     """调解员 | A mediator: of the committee, or engaged by it."""
 
     person: UUID

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta
 
 from service.domain.claim import Records
@@ -37,6 +36,7 @@ from service.domain.policy import mediation_law
 from service.domain.record import Record
 from service.domain.refusal import require
 from service.domain.roles import Role
+from service.domain.value import Value
 
 HANDLERS = (Role.MEDIATOR, Role.CHAMBER_SECRETARIAT)
 """Who acts for the body: what applicants and parties declare reaches the file through it."""
@@ -47,7 +47,7 @@ Persons = Annotated[list[UUID], Meta(min_length=1, max_length=50)]
 Remedies = Annotated[list[Remedy], Meta(max_length=3)]
 
 
-class PartyEntry(msgspec.Struct, frozen=True, kw_only=True):
+class PartyEntry(Value, frozen=True, kw_only=True):
     """当事人情况 | A party as the application names it: a person, for himself or for a unit."""
 
     person: UUID
@@ -57,7 +57,7 @@ class PartyEntry(msgspec.Struct, frozen=True, kw_only=True):
     applicant: bool = False
 
 
-class Party(msgspec.Struct, frozen=True):
+class Party(Value, frozen=True):
     """当事人 | A party to a dispute: a person, for himself or for a unit."""
 
     person: UUID
@@ -67,7 +67,7 @@ class Party(msgspec.Struct, frozen=True):
     unit_name: str | None = None
 
 
-class CaseEvidence(msgspec.Struct, frozen=True):
+class CaseEvidence(Value, frozen=True):
     """案件材料 | A piece of evidence: its title, the SHA-256 of its bytes, and which party gave it."""
 
     title: str
@@ -75,7 +75,7 @@ class CaseEvidence(msgspec.Struct, frozen=True):
     party: UUID | None = None
 
 
-class MediationRisk(msgspec.Struct, frozen=True):
+class MediationRisk(Value, frozen=True):
     """风险报告 | What a dispute may turn into, and to whom that was reported."""
 
     kind: RiskKind

@@ -23,9 +23,10 @@ from service.domain.recognition_terms import (
     RecognitionState,
 )
 from service.domain.record import Fact, Occasion, Record, leads_to
+from service.domain.value import Value
 
 
-class Objection(msgspec.Struct, frozen=True):
+class Objection(Value, frozen=True):
     """公示异议 | What somebody objected during the notice; `dismissed` once it was found to be without ground."""
 
     number: int
@@ -34,7 +35,7 @@ class Objection(msgspec.Struct, frozen=True):
     dismissed: bool = False
 
 
-class Award(msgspec.Struct, frozen=True):
+class Award(Value, frozen=True):
     """表彰内容 | Of a commendation: its level, what it is called, who awards it."""
 
     level: CommendationLevel

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from enum import auto
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
 from service.domain.roles import Role
+from service.domain.value import Value
 from service.domain.vocabulary import Term
 
 SCHEME_RULES = "考核（认定）方案管理规定（系统默认）"
@@ -84,7 +84,7 @@ OWNERS: Mapping[SchemeKind, tuple[Role, ...]] = {
 ALL_OWNERS = tuple(dict.fromkeys(role for roles in OWNERS.values() for role in roles))
 
 
-class Aspect(msgspec.Struct, frozen=True):
+class Aspect(Value, frozen=True):
     """考核方面 | One aspect: its share of the total in percent, and the most points that it can be given."""
 
     code: str
@@ -93,7 +93,7 @@ class Aspect(msgspec.Struct, frozen=True):
     most: int
 
 
-class Indicator(msgspec.Struct, frozen=True):
+class Indicator(Value, frozen=True):
     """考核指标 | What some of the points of an aspect are given for."""
 
     aspect: str
@@ -102,14 +102,14 @@ class Indicator(msgspec.Struct, frozen=True):
     most: int
 
 
-class Grade(msgspec.Struct, frozen=True):
+class Grade(Value, frozen=True):
     """考核等次 | A grade, and the least total that earns it."""
 
     name: str
     least: int
 
 
-class VetoItem(msgspec.Struct, frozen=True):
+class VetoItem(Value, frozen=True):
     """一票否决事项 | What puts a result into the lowest grade, whatever its total."""
 
     code: str

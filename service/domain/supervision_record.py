@@ -7,8 +7,6 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-import msgspec
-
 from service.domain.deadline import RECTIFICATION, Due
 from service.domain.division import Division, Divisions
 from service.domain.lifecycle import Part, Parts
@@ -16,16 +14,17 @@ from service.domain.organ_kind import OrganKind
 from service.domain.record import Record
 from service.domain.refusal import require
 from service.domain.supervision_terms import SETTLED, FindingCause, FindingSeverity, FindingState, SupervisionState
+from service.domain.value import Value
 
 
-class ListedUnit(msgspec.Struct, frozen=True):
+class ListedUnit(Value, frozen=True):
     """督导对象 | A township to be visited, and the county-level unit that answered for it when it was listed."""
 
     township: UUID
     unit: UUID
 
 
-class Visits(msgspec.Struct, frozen=True):
+class Visits(Value, frozen=True):
     """走访记录 | When a township was visited first and last, and how often in all."""
 
     first_on: date
