@@ -8,7 +8,7 @@ ordinary application, which answers it and words the error. A response header sa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
@@ -70,7 +70,8 @@ class Gate:
         body = exchange.body() if exchange else None
         if body is None:
             messages = await _messages(receive)
-            body, receive = b"".join(each.get("body", b"") for each in messages), _replay(messages, receive)
+            body = b"".join(each.get("body", b"") for each in messages)
+            receive = partial(_again, iter(messages), receive)
         data = await self._data(scope, headers, body)
         if data is None:
             await self._app(scope, receive, send)
@@ -141,11 +142,6 @@ async def _messages(receive: Receive) -> list[Message]:
     return messages
 
 
-def _replay(messages: list[Message], receive: Receive) -> Receive:
-    """A `receive` that gives again what was read, then what comes."""
-    rest = iter(messages)
-
-    async def again() -> Message:
-        return next(rest, None) or await receive()
-
-    return again
+async def _again(messages: Iterator[Message], receive: Receive) -> Message:
+    """What was read already, then what comes."""
+    return next(messages, None) or await receive()
