@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from itertools import count
 from typing import Any
 
 from schema.compiled.bindings import Getter, NotPlannable, Placeholders, Request, Unfit, getter
@@ -36,7 +37,7 @@ class Compiler:
     def __init__(self, selections: Selections) -> None:
         self.selections, self._viewer = selections, Viewer.like(selections.reading)
         self.placeholders, self.positions = Placeholders(), list[Getter]()
-        self._rows = 0
+        self._names = (f"t{n}" for n in count(1))
 
     def at(self, position: Getter) -> At:
         """The moment of a position, which the views must show."""
@@ -89,7 +90,7 @@ class Compiler:
         moment = getattr(given, past.argument)
         if moment.position is not None:
             return self.questions(fields, self.at(getter(moment.position)))
-        at, source = at_time(getter(moment.time), self.placeholders, self._name())
+        at, source = at_time(getter(moment.time), self.placeholders, next(self._names))
         return (f"(SELECT {sql(self.questions(fields, at))} FROM {source})",)
 
     def _named(self, each: Selected, relation: Named, at: At) -> str:
@@ -126,12 +127,7 @@ class Compiler:
         return f"({select.all(text(sql(found)), row).as_string()} LIMIT 1)"
 
     def _row(self, kind: type[View], at: At) -> Row:
-        return Row(kind, at, self.placeholders, self._name())
-
-    def _name(self) -> str:
-        """A new name for a row."""
-        self._rows += 1
-        return f"t{self._rows}"
+        return Row(kind, at, self.placeholders, next(self._names))
 
 
 def identity(relation: Identity, row: Row) -> Json:
