@@ -35,6 +35,11 @@ class Projection:
         """Whether it needs to know records before and after each event."""
         return any(isinstance(view, Log | Reflection | Standing) for view in self.views)
 
+    @property
+    def is_log(self) -> bool:
+        """Whether it only adds rows, and needs none that are there."""
+        return all(isinstance(view, Log) for view in self.views)
+
     def fingerprint(self, layout: Layout) -> str:
         """What its tables are, in short: it differs when the stored ones are not what the code declares."""
         declared = [self.version, layout.segment_bits, *(table.declaration for table in self.tables)]

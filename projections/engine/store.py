@@ -25,7 +25,8 @@ from service.domain.record import Recorded
 from service.ledger.log import EventLog
 
 R = TypeVar("R", bound=Row)
-BATCH = 2_000
+BATCH = 2_048
+"""As many events as the shortest segment may have: no batch goes beyond one."""
 KEPT_RECORDS = 10_000
 KEPT_ROWS = 5_000
 """Of each table."""
@@ -134,7 +135,11 @@ class Store:
 
     def _next(self, connection: Connection, group: Group, limit: int) -> list[Recorded]:
         """The group's next events, within one segment."""
-        events = self.events.read(connection, group.position, limit, group.upto)
+        upto = group.upto
+        end = self.layout.start(self.layout.segment(group.position + 1) + 1)
+        within = self.events.read(connection, group.position, limit, end if upto is None else min(end, upto))
+        # Positions may be missing, even all that are left of a segment.
+        events = within or self.events.read(connection, end, limit, upto)
         first = self.layout.segment(events[0].position) if events else 0
         return [event for event in events if self.layout.segment(event.position) == first]
 
@@ -158,7 +163,8 @@ class Store:
             self.tracking.move(connection, group, position)
             self._begin_segment(cursor, group, position)
             cursor.execute(LOOK_UP, prepare=True)
-            for member in group.members:
+            # Logs last: they fetch nothing that would wait for the others to be saved.
+            for member in sorted(group.members, key=lambda member: self.projections[member.name].is_log):
                 sheets = StoredSheets(self.storages, cursor, self._kept[member.name].rows(member))
                 done.append((member, sheets))
                 self.projections[member.name].advance(batch, sheets)
