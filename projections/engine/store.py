@@ -138,8 +138,8 @@ class Store:
         upto = group.upto
         end = self.layout.start(self.layout.segment(group.position + 1) + 1)
         within = self.events.read(connection, group.position, limit, end if upto is None else min(end, upto))
-        # Positions may be missing, even all that are left of a segment.
-        events = within or self.events.read(connection, end, limit, upto)
+        # Positions may be missing, even all that are left of a segment; or one of them has come to be since.
+        events = within or self.events.read(connection, group.position, limit, upto)
         first = self.layout.segment(events[0].position) if events else 0
         return [event for event in events if self.layout.segment(event.position) == first]
 

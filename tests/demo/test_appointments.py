@@ -42,8 +42,8 @@ def test_nobody_holds_an_office_without_the_whole_procedure(
 
 def test_every_registered_chamber_has_one_president_in_office_and_shows_him(connection: Connection) -> None:
     query = """
-    SELECT c.officers::jsonb @> jsonb_build_array(jsonb_build_object('post', 'PRESIDENT', 'person', a.person))
-    FROM views.chamber c LEFT JOIN views.appointment a
+    SELECT officers::jsonb @> jsonb_build_array(jsonb_build_object('post', 'PRESIDENT', 'person', a.person))
+    FROM views.chamber c JOIN views.chamber_content USING (content_id) LEFT JOIN views.appointment a
       ON a.chamber_id = c.id AND a.post = 'PRESIDENT' AND a.state = 'IN_OFFICE'
     WHERE c.state = 'REGISTERED'"""
     assert Counter(values(connection, query)) == {True: 98}

@@ -1,6 +1,7 @@
 """Does each event count exactly once, whatever breaks, and whoever else is at work?"""
 
 from threading import Thread
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from projections.engine.store import Outdated
 from projections.engine.tracking import Overtaken, Tracked, groups
 from service.domain.division import Defined, DivisionKind, Renamed
 from service.domain.identifiers import name_id
+from service.domain.record import Recorded
 from service.ledger.log import EventLog
 from tests.projections.engine.town import ALL, NAMES, POISON, SMALL, Town, everything
 
@@ -144,6 +146,24 @@ def test_a_batch_that_is_rolled_back_from_outside_is_taken_in_again(uri: str, to
     store.catch_up(town.connection)
     assert {each.position for each in tracked(store, town).values()} == {20}
     assert_whole(uri, store, town)
+
+
+def test_what_is_written_between_two_looks_at_the_log_is_not_passed_over(uri: str, town: Town, store: Store) -> None:
+    class Busy(EventLog):
+        """A log to which others write whenever it was found to have nothing more."""
+
+        def read(self, connection: Any, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
+            found = super().read(connection, after, limit, upto)
+            if not found and town.position < 100:
+                town.live(1)
+                town.record((HERE, Renamed("镇", TOWNSHIP)), gap=40)
+            return found
+
+    town.live(10)
+    busy = Store(Busy(), ALL, store.layout)
+    busy.catch_up(town.connection)
+    assert town.position > 100
+    assert_whole(uri, busy, town)
 
 
 def test_a_store_that_was_overtaken_goes_on_from_there(uri: str, town: Town, store: Store) -> None:
