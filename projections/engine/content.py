@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from operator import is_
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -35,13 +36,18 @@ class Contents(Generic[R]):
         self._known[self._key_of(row)] = _content(self._values(row))
 
     def id_of(self, row: R) -> UUID:
-        """The name of a row's content. That of the version before it, as a rule, which costs no digest."""
+        """The name of a row's content.
+
+        As a rule that of the version before it: what a fold leaves alone stays the same object, and costs no digest.
+        """
         key, values = self._key_of(row), self._values(row)
         known = self._known.get(key)
-        if known is None or known.values != values:
-            known = self._known[key] = _content(values)
-            self._new[known.id] = row
-        return known.id
+        if known is not None and all(map(is_, known.values, values)):
+            return known.id
+        content = self._known[key] = _content(values)
+        if known is None or content.id != known.id:
+            self._new[content.id] = row
+        return content.id
 
     def taken(self) -> dict[UUID, R]:
         """Take out what is new: by name, a row that has it."""

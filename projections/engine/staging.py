@@ -66,6 +66,7 @@ class Staging(Storage[R]):
     def create(self, cursor: Cursor) -> None:
         """Make the tables, and one for the versions to arrive in."""
         super().create(cursor)
+        self._contents = Contents(self.table)  # a build that begins anew has stored nothing yet
         if not self.table.log:
             self.run(cursor, CREATE_VERSIONS)
 

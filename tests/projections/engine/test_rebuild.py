@@ -13,7 +13,7 @@ from projections.engine.build import Build, Progress
 from projections.engine.connection import Cursor
 from projections.engine.rebuild import RebuildRunning, build, ensure, rebuild
 from projections.engine.staging import Staging
-from service.domain.division import DivisionKind, Renamed
+from service.domain.division import Defined, DivisionKind, Renamed
 from service.domain.identifiers import name_id
 from service.ledger.log import EventLog
 from tests.projections.engine.town import ALL, DIARY, NAMES, POISON, SMALL, TABLES, Town, everything, kinds, towns
@@ -204,6 +204,20 @@ def test_a_poisoned_projection_is_parked_by_a_rebuild_too(uri: str, town: Town, 
     assert everything(town.connection, SMALL) == live
     again = store.tracking.read(town.connection)
     assert [(t.name, t.position, t.error) for t in again] == [(t.name, t.position, t.error) for t in found]
+
+
+def test_a_build_that_begins_anew_stores_again_what_stands_apart(
+    uri: str, town: Town, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Build, "READ", 1)
+    here = name_id("here")
+    town.record((here, Defined("1", "乡", DivisionKind.TOWN)))
+    town.record(*((here, Renamed(name, DivisionKind.TOWN)) for name in ("镇", POISON)))
+    store.catch_up(town.connection)
+    live = everything(town.connection, SMALL)
+    assert live["town_content"]
+    rebuild(uri, store)
+    assert everything(town.connection, SMALL) == live
 
 
 def test_readers_never_miss_the_views_nor_see_them_go_back(uri: str, town: Town, store: Store) -> None:
