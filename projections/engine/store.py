@@ -135,11 +135,9 @@ class Store:
 
     def _next(self, connection: Connection, group: Group, limit: int) -> list[Recorded]:
         """The group's next events, within one segment."""
-        upto = group.upto
         end = self.layout.start(self.layout.segment(group.position + 1) + 1)
-        within = self.events.read(connection, group.position, limit, end if upto is None else min(end, upto))
-        # Positions may be missing, even all that are left of a segment; or one of them has come to be since.
-        events = within or self.events.read(connection, group.position, limit, upto)
+        # No more than there are positions up to the end; where some are missing, a few that lie beyond it are left out.
+        events = self.events.read(connection, group.position, min(limit, end - group.position), group.upto)
         first = self.layout.segment(events[0].position) if events else 0
         return [event for event in events if self.layout.segment(event.position) == first]
 
