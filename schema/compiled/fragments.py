@@ -16,7 +16,7 @@ from graphql.execution.collect_fields import FieldDetails
 from strawberry.dataloader import DataLoader
 
 from schema.compiled.bindings import Request, Unfit, shapes
-from schema.compiled.kept import Kept
+from schema.compiled.kept import MOST_TEXT, Kept
 from schema.compiled.planner import SEPARATOR, Plan, of_field
 from schema.compiled.reader import ReadFailed
 from schema.compiled.selections import Selected, Selections, relation
@@ -45,6 +45,8 @@ class Subplans:
         """The plan of a field for variables of this shape, at a moment like the request's; None if there is none."""
         past, place = request.position is not None, field.node.loc
         assert place is not None, "documents are parsed with their places"
+        if len(place.source.body) > MOST_TEXT:
+            return None
         nodes = (each.node.loc and each.node.loc.start for each in field.details)
         key = (place.source.body, field.parent.name, *nodes, past, *request.reading.shape, shape)
         asked = partial(Selections, self._schema, fragments, request.variables, request.reading)

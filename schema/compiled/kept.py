@@ -12,6 +12,8 @@ from graphql import GraphQLError
 from schema.compiled.bindings import NotPlannable
 
 P = TypeVar("P")
+MOST_TEXT = 20_000
+"""A longer document is not remembered, nor is any plan of it."""
 log = structlog.get_logger()
 
 

@@ -10,13 +10,12 @@ from typing import Any
 
 from graphql import GraphQLSchema, parse
 
-from schema.compiled.kept import Kept
+from schema.compiled.kept import MOST_TEXT, Kept
 from schema.compiled.operations import Commands, Query, operation_of
 from schema.context import Reading
 
 MOST_PLANS = 300
 """How many operations are remembered."""
-MOST_TEXT = 20_000
 
 
 class Plans:

@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from schema.compiled.fragments import Subplans
+from schema.compiled.kept import MOST_TEXT
 from schema.compiled.reader import PlainReader, ReadFailed
 from schema.connections import LARGEST_SIZE
 from schema.schema import build
@@ -65,6 +66,14 @@ async def test_a_field_of_many_parents_is_one_statement(api: Api, parts: tuple[A
     answer = await mixed.ask(PARTS, n=3)
     assert len(lines.asked) == 2
     assert orjson.loads(orjson.dumps(answer)) == await api.ask(PARTS, n=3)
+
+
+async def test_of_a_long_document_nothing_is_remembered(api: Api, parts: tuple[Api, Counting]) -> None:
+    mixed, lines = parts
+    answer = await mixed.ask(PARTS + "#" * MOST_TEXT, n=3)
+    assert (orjson.loads(orjson.dumps(answer)), lines.asked) == (await api.ask(PARTS, n=3), [])
+    assert mixed.subplans is not None
+    assert len(mixed.subplans) == 0
 
 
 async def test_a_plan_is_made_once_for_each_shape_of_the_variables(parts: tuple[Api, Counting]) -> None:
