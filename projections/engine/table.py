@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Generic, LiteralString, NamedTuple, TypeVar
 
 from psycopg import sql
@@ -137,13 +138,17 @@ class Table(Generic[R]):
 
     def rows(self, layout: Layout, conditions: Sequence[sql.Composable], *, past: bool) -> sql.Composable:
         """A FROM item without an alias: the present rows, or all that ever were, that meet the conditions."""
+        if not conditions and not self.apart:
+            return layout.name(self.name)
+        where = sql.SQL(" WHERE ") + sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("")
+        return sql.SQL("({}{})").format(self.select(layout, past=past), where)
+
+    def select(self, layout: Layout, *, past: bool) -> sql.Composable:
+        """A statement, as yet without conditions, that finds the present rows, or all that ever were."""
         table: sql.Composable = layout.name(self.history if past and not self.log else self.name)
         if self.apart:
             table = TOGETHER.format(table=table, content=layout.name(self.content), content_id=_identifier(CONTENT_ID))
-        elif not conditions:
-            return table
-        where = SQL_AND.join(conditions or [sql.SQL("true")])
-        return ROWS.format(columns=sql.SQL(", ").join(map(_identifier, self.columns)), table=table, conditions=where)
+        return SELECT.format(columns=sql.SQL(", ").join(map(_identifier, self.columns)), table=table)
 
     def _recorded(self, position: int | None, layout: Layout) -> Iterator[Source]:
         if position is not None:
@@ -160,10 +165,9 @@ class Table(Generic[R]):
             yield Source(HAPPENED.format(sql.Identifier(self.dated)), {"on": on})
 
 
-SQL_AND = sql.SQL(" AND ")
 TOGETHER = sql.SQL("{table} LEFT JOIN {content} USING ({content_id})")
 """A LEFT JOIN, since PostgreSQL leaves that out where none of the columns apart is asked for."""
-ROWS = sql.SQL("(SELECT {columns} FROM {table} WHERE {conditions})")
+SELECT = sql.SQL("SELECT {columns} FROM {table}")
 SEGMENT, POSITION = sql.Placeholder("segment"), sql.Placeholder("position")
 LOGGED = sql.SQL("position <= %(position)s")
 HELD: LiteralString = (
@@ -219,6 +223,6 @@ def _check(table: Table[R], apart: Index) -> None:
         raise TypeError(f"{table.name}: {table.dated} is no day that every row has")
     if RESERVED.intersection(table.names):
         raise TypeError(f"{table.name}: {sorted(RESERVED)} are the history's own columns")
-    looked_for = {name for names in (table.key, *table.indexes) for name in names} | {table.dated}
-    if apart and (table.log or looked_for.intersection(apart) or not set(apart) <= set(table.names)):
-        raise TypeError(f"{table.name}: {apart} cannot stand apart, in a log or looked for as they are, or not there")
+    looked_for = {*chain(table.key, *table.indexes), table.dated}
+    if apart and (table.log or not set(table.names) - looked_for >= set(apart)):
+        raise TypeError(f"{table.name}: {apart} cannot stand apart: not in a log, nor what rows are looked for by")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
-
-from psycopg.sql import SQL
 
 from projections.change_history import ChangeRow
 from projections.engine.table import HELD, VIEWS, Table
@@ -17,6 +16,16 @@ from schema.scalars import id_tail
 def now(table: Table[Any]) -> str:
     """Where the present rows of a table are."""
     return f"views.{table.name}"
+
+
+@cache
+def _present(table: Table[Any]) -> str:
+    return table.rows(VIEWS, [], past=False).as_string()
+
+
+@cache
+def _past(table: Table[Any]) -> str:
+    return table.select(VIEWS, past=True).as_string()
 
 
 CHANGES = now(ChangeRow.table)
@@ -50,10 +59,10 @@ class At(NamedTuple):
 
     def table(self, table: Table[Any]) -> str:
         """Where the rows of a table are at this moment."""
-        past = self.position is not None
+        if self.position is None:
+            return _present(table)
         held = HELD.format(history=f"{now(table)}_history", segment=self.segment, position=self.position)
-        condition = f"position <= {self.position}" if table.log else held
-        return table.rows(VIEWS, [SQL(condition)] if past else [], past=past).as_string()
+        return f"({_past(table)} WHERE {f'position <= {self.position}' if table.log else held})"
 
     def recorded(self) -> str:
         """When the last event of this moment was recorded."""

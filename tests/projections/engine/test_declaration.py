@@ -12,7 +12,7 @@ from projections.engine import Event, Key, Projection, Row, Tally, View, table
 from projections.engine.row import Column, columns_of
 from service.domain.division import Defined, DivisionKind
 from service.domain.identifiers import name_id
-from tests.projections.engine.town import HolderRow, KindRow, Seat, Town, TownRow, kinds, towns
+from tests.projections.engine.town import DiaryRow, HolderRow, KindRow, Seat, Town, TownRow, kinds, towns
 
 
 class Every(Row):
@@ -61,10 +61,21 @@ def test_a_table_that_cannot_be_is_refused(row: type[Row], key: tuple[str, ...],
         table("odd", key=key, indexes=indexes)(row)
 
 
-@pytest.mark.parametrize("name", ["town_history", "town_version", "town_standing"])
+@pytest.mark.parametrize("name", ["town_history", "town_content", "town_version", "town_standing"])
 def test_a_table_is_not_named_like_one_of_the_engines_own(name: str) -> None:
     with pytest.raises(TypeError, match=name):
         table(name, key=("id",))(TownRow)
+
+
+@pytest.mark.parametrize("apart", ["id", "names", "nothing"])
+def test_what_rows_are_looked_for_by_does_not_stand_apart(apart: str) -> None:
+    with pytest.raises(TypeError, match="apart"):
+        table("odd", key=("id",), indexes=(("names",),), apart=(apart,))(TownRow)
+
+
+def test_nothing_of_a_log_stands_apart() -> None:
+    with pytest.raises(TypeError, match="apart"):
+        table("odd", log=True, apart=("name",))(DiaryRow)
 
 
 def test_the_rows_of_a_log_are_log_rows() -> None:
