@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -15,6 +16,8 @@ SPAWN = get_context("spawn")
 """A fork would take open connections along."""
 GRACE = 10.0
 """Seconds for a work that is told to end to have its statement cancelled and to say so."""
+NOTED = 0.001
+"""Seconds after which to look again whether another thread has noted how a process ended."""
 
 
 class Apart:
@@ -25,9 +28,14 @@ class Apart:
         self._process.start()
 
     def wait(self) -> int:
-        """How it ended: 0 when all is well, less than that when a signal ended it."""
+        """How it ended: 0 when all is well, less than that when a signal ended it.
+
+        Whichever thread asks first is told by the system, and the others while it notes that down are told nothing.
+        """
         self._process.join()
-        return self._process.exitcode or 0
+        while (code := self._process.exitcode) is None:
+            time.sleep(NOTED)
+        return code
 
     def stop(self) -> None:
         """Have it ended soon, if it has not."""

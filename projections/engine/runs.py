@@ -53,6 +53,11 @@ UPDATE {run} SET ended_at = clock_timestamp(), seconds_left = 0, position = upto
 FAIL = """
 UPDATE {run} SET ended_at = clock_timestamp(), seconds_left = NULL, verdict = %s, error = %s
 WHERE id = %s AND verdict IS NULL"""
+HOLD = "SELECT pg_advisory_lock(hashtextextended('views_runs ' || %s, 0))"
+CUT_OFF = """
+UPDATE {run} SET ended_at = clock_timestamp(), seconds_left = NULL, verdict = %s, error = %s
+WHERE verdict IS NULL AND started_at < now() - interval '1 minute'
+    AND pg_try_advisory_xact_lock(hashtextextended('views_runs ' || id, 0))"""
 LATEST = "SELECT {columns} FROM {run} ORDER BY started_at DESC, id LIMIT %s"
 FIND = "SELECT {columns} FROM {run} WHERE id = %s"
 log = structlog.get_logger()
@@ -74,7 +79,7 @@ class RunVerdict(Term):
 
 
 class Run(NamedTuple):
-    """A replay or a rebuild. While it has no verdict it is under way, or was cut off with the whole service.
+    """A replay or a rebuild. While it has no verdict it is under way.
 
     When all events are in, `finished` of its `tables` are; before that it tells of none.
     """
@@ -155,6 +160,7 @@ class Runs:
     def _read(self, text: LiteralString, value: object) -> list[Run]:
         with connect(self._uri) as connection:
             _prepare(connection)
+            _end_what_was_cut_off(connection)
             return [msgspec.convert(row, Run) for row in _run(connection, text, value)]
 
 
@@ -164,6 +170,7 @@ def fold(uri: str, views: Callable[[], Store], id: UUID, kind: RunKind, upto: in
     Raises what it could not cope with, once that is written down too.
     """
     with connect(uri) as connection:
+        _run(connection, HOLD, str(id))
         tell = _teller(connection, id)
         try:
             if kind is RunKind.REPLAY:
@@ -190,6 +197,11 @@ def _teller(connection: Connection, id: UUID) -> Report:
 
 def _fail(connection: Connection, id: UUID, error: str) -> None:
     _run(connection, FAIL, RunVerdict.FAILED, error, id)
+
+
+def _end_what_was_cut_off(connection: Connection) -> None:
+    """Give a verdict to what went with its service: nobody holds it any more, and a minute is enough to begin."""
+    _run(connection, CUT_OFF, RunVerdict.FAILED, "服务中途停止 | its service was cut off")
 
 
 def _end(connection: Connection, id: UUID, verdict: Verdict) -> None:

@@ -1,18 +1,23 @@
 """Does a run that somebody started end with a verdict, whatever becomes of the process that does it?"""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import active_children, parent_process
 from pathlib import Path
 from subprocess import PIPE, Popen
 from uuid import UUID
 
 import pytest
+from psycopg import sql
 
 from projections.engine import Store
-from projections.engine.runs import Run, RunKind, Runs, RunVerdict
+from projections.engine.apart import Apart
+from projections.engine.connection import connect
+from projections.engine.runs import RUNS, Run, RunKind, Runs, RunVerdict
 from service.ledger.log import EventLog
 from tests.projections.engine.town import ALL, SMALL, TABLES, Town
 
@@ -20,12 +25,18 @@ ROOT = Path(__file__).parents[3]
 PARENT = """
 import time
 from projections.engine.apart import Apart
+from projections.engine.connection import connect
 def work():
     print("begun", flush=True)
     time.sleep(600)
 if __name__ == "__main__":
     Apart(work).wait()
 """
+
+LONG_AGO = "UPDATE {run} SET verdict = NULL, ended_at = NULL, started_at = now() - interval '2 minutes'"
+IS_HELD = """
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (
+    SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
 def views() -> Store:
@@ -36,6 +47,10 @@ def views_of_the_parent() -> Store:
     if parent_process():
         raise ValueError("there are none here")
     return views()
+
+
+def fail() -> None:
+    sys.exit(3)
 
 
 @pytest.fixture
@@ -54,9 +69,11 @@ def runs(folded: str) -> Iterator[Runs]:
 
 
 def ended(runs: Runs, id: UUID) -> Run:
-    while (found := runs.find(id)) is None or found.verdict is None:
+    for _ in range(6_000):
+        if (found := runs.find(id)) and found.verdict:
+            return found
         time.sleep(0.01)
-    return found
+    raise TimeoutError(f"run {id} has no verdict after a minute")
 
 
 @pytest.mark.parametrize("kind", RunKind)
@@ -86,6 +103,40 @@ def test_runs_that_are_under_way_end_when_the_service_does(runs: Runs) -> None:
     runs.stop()
     assert ended(runs, run.id).verdict is RunVerdict.FAILED
     assert not active_children()
+
+
+def test_a_run_that_went_with_its_service_has_failed(folded: str, runs: Runs) -> None:
+    run = ended(runs, runs.start(RunKind.REPLAY, "auditor").id)
+    with connect(folded) as connection:
+        connection.execute(sql.SQL(LONG_AGO).format(run=RUNS.name("run")))
+    found = runs.find(run.id)
+    assert found is not None
+    assert (found.verdict, found.error) == (RunVerdict.FAILED, "服务中途停止 | its service was cut off")
+
+
+def test_a_run_is_under_way_as_long_as_its_process_is_there(folded: str, runs: Runs) -> None:
+    run = runs.start(RunKind.REPLAY, "auditor")
+    (process,) = active_children()
+    assert process.pid is not None
+    with connect(folded) as connection:
+        while connection.execute(IS_HELD).fetchone() == (0,):
+            time.sleep(0.001)
+        os.kill(process.pid, signal.SIGSTOP)
+        connection.execute(sql.SQL(LONG_AGO).format(run=RUNS.name("run")))
+    found = runs.find(run.id)
+    os.kill(process.pid, signal.SIGCONT)
+    assert found is not None
+    assert found.verdict is None
+    assert ended(runs, run.id).verdict is RunVerdict.EQUAL
+
+
+def test_however_many_threads_watch_a_process_its_end_is_known() -> None:
+    with ThreadPoolExecutor() as pool:
+        for _ in range(20):
+            waiting = pool.submit(Apart(fail).wait)
+            while not waiting.done():
+                active_children()
+            assert waiting.result() == 3
 
 
 def test_a_process_ends_with_the_one_that_began_it(tmp_path: Path) -> None:
