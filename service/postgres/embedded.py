@@ -17,38 +17,16 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 
+from service.postgres import tuning
 from service.postgres.account import Account
 from service.postgres.binaries import EmbeddedError, find_bindir
 from service.postgres.cluster import ensure_cluster
 from service.postgres.postmaster import Postmaster, ensure_database
 
 POLL_SECONDS = 0.02
-LEAST_BUFFERS, MOST_BUFFERS = 128, 1_024
-"""MiB of PostgreSQL's own cache, taken as they are used."""
 LONGEST_SOCKET_FOLDER = 85  # bytes: a socket's path has 104 on macOS, and PostgreSQL adds /.s.PGSQL.5432
-
-
-def _buffers() -> str:
-    """A quarter of the machine's memory, as PostgreSQL's manual advises, but no more than a city can use."""
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
-    return f"{min(max(memory // 4, LEAST_BUFFERS), MOST_BUFFERS)}MB"
-
-
-SETTINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "listen_addresses": "",
-        "port": "5432",
-        "unix_socket_permissions": "0700",
-        "fsync": "on",
-        "full_page_writes": "on",
-        "synchronous_commit": "on",
-        "shared_buffers": _buffers(),
-        "timezone": "UTC",
-        "log_timezone": "UTC",
-    }
-)
 
 # The shell reads a pipe that only the owner and its forks can write to. A line in it, or its end because all of them
 # are gone, sends the server SIGINT, its "fast" shutdown. If the server ends first, so does the shell.
@@ -77,7 +55,7 @@ class Embedded:
     Args:
         folder: where data, log and locks live; made if absent.
         bindir: the folder of PostgreSQL's programs; `find_bindir` looks for it otherwise.
-        settings: server settings, in addition to the durable ones of `SETTINGS` or in their place.
+        settings: server settings, in addition to those of `tuning` or in their place.
     """
 
     def __init__(self, folder: Path, bindir: Path | None = None, settings: Mapping[str, str] | None = None) -> None:
@@ -85,7 +63,7 @@ class Embedded:
         self.data = self.folder / "pgdata"
         self.log = self.folder / "postgres.log"
         self._bindir = bindir
-        self._settings = {**SETTINGS, **(settings or {})}
+        self._settings = settings or {}
         self._account = Account.for_server()
         self._owner_lock: int | None = None
         self._owner_pid = 0
@@ -189,7 +167,8 @@ class Embedded:
         bindir = self._account.reachable_programs(self._bindir or find_bindir(), self.folder / "programs")
         ensure_cluster(self.data, bindir, self._account, deadline - time.monotonic(), server_lock)
         short = self._short_socket_folder()
-        options = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
+        settings = {**tuning.settings(bindir), **self._settings}
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         postgres: list[Path | str] = [bindir / "postgres", "-D", self.data, "-k", short or self.data, *options]
         self.log.touch(mode=0o600)
         with self.log.open("ab") as log:
