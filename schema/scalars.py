@@ -49,7 +49,8 @@ def _decimal(value: Any) -> Decimal:
     return number
 
 
-def _position(value: Any) -> int:
+def position_of(value: Any) -> int:
+    """The position that is written. Raises ValueError."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(value)
     if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > LARGEST:
         raise ValueError("位置须为不超过 64 位的非负整数 | a position is a non-negative integer of at most 64 bits")
@@ -164,7 +165,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         "Position",
         "事件日志中的位置，写作十进制字符串 | A position in the event log, as a decimal string: it has 64 bits",
         None,
-        _position,
+        position_of,
     ),
     Json: _scalar(
         "JSON",

@@ -124,6 +124,8 @@ class Service:
     async def reached(self, position: int, seconds: float) -> bool:
         """Whether all views show a position, now or in so many seconds; not while one of them is parked before it."""
         runner = self._parts.runner
+        if position <= runner.shown:
+            return True
         parked = (each.position for each in runner.status().values() if each.parked_at)
         return await runner.reached(position, seconds) and all(stopped >= position for stopped in parked)
 

@@ -42,7 +42,8 @@ class Stopping(Exception):
 class Runner:
     """Follows the log while it leads; otherwise watches how far the leader is, and takes over when that one is gone.
 
-    `reached` and `wake` may be called from any event loop or thread. `trouble` says why it is not at work, if so.
+    `reached` and `wake` may be called from any event loop or thread. `trouble` says why it is not at work, if so;
+    `shown` up to which position every view shows the log, whether it is at work or parked.
     """
 
     def __init__(self, uri: str, store: Store, report: Report | None = None) -> None:
@@ -52,6 +53,7 @@ class Runner:
         self._stopping = threading.Event()
         self._prepared = False
         self._status: dict[str, Status] = {}
+        self.shown = 0
         self._owner = {t.name: p.name for p in store.projections.values() for t in p.tables}
         self.leads = False
         self.trouble: str | None = None
@@ -143,6 +145,7 @@ class Runner:
     def _show(self, head: int) -> None:
         tracked = self._store.tracked
         self._status = {each.name: _status(each, head) for each in tracked}
+        self.shown = min((each.position for each in tracked), default=0)
         if at_work := groups(tracked):
             self._waiters.advance(at_work[-1].position)
 

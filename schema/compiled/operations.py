@@ -28,9 +28,11 @@ from schema.compiled.mutations import Base, Mutation, mutations
 from schema.compiled.planner import Plan, whole
 from schema.compiled.selections import Selections
 from schema.context import Caller, Reading
+from schema.scalars import position_of
 
 P = TypeVar("P")
-PLAIN: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool}
+PLAIN: Mapping[str, type] = {"ID": str, "String": str, "Boolean": bool, "Position": str}
+"""How variables arrive that are plain text or booleans, as most are; those of other types have no Python type here."""
 MOST_SHAPES = 30
 """Of how many shapes of variables and viewers the plans are remembered."""
 
@@ -78,7 +80,8 @@ class Query(Operation[Plan]):
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, chosen: OperationDefinitionNode) -> None:
         super().__init__(schema, document, chosen, whole)
-        self._plain = _plain(chosen)
+        self._plain = {name: PLAIN.get(type, NoneType) for name, type in _declared(chosen)}
+        self._positions = [name for name, type in _declared(chosen) if type == "Position"]
 
     def variables(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The variables as coerced.
@@ -86,7 +89,7 @@ class Query(Operation[Plan]):
         Raises Unfit when they do not fit: the ordinary path words the error.
         """
         if {name: type(value) for name, value in given.items()} == self._plain:
-            return dict(given)  # nothing to coerce: each is of just the type that is declared
+            return {**given, **{name: position_of(given[name]) for name in self._positions}}  # no more to coerce
         return self._coerced(given).coerced
 
 
@@ -135,7 +138,7 @@ def _inputs(schema: GraphQLSchema, operation: OperationDefinitionNode) -> frozen
     return frozenset(each.variable.name.value for each in declared if print_ast(each.type) in types)
 
 
-def _plain(operation: OperationDefinitionNode) -> dict[str, type]:
-    """The variables that are plain text or booleans, as most are; those of other types have no Python type here."""
+def _declared(operation: OperationDefinitionNode) -> list[tuple[str, str]]:
+    """The variables and the names of their types, whether they may be null or not."""
     declared = operation.variable_definitions or ()
-    return {each.variable.name.value: PLAIN.get(print_ast(each.type).rstrip("!"), NoneType) for each in declared}
+    return [(each.variable.name.value, print_ast(each.type).rstrip("!")) for each in declared]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schema.compiled.bindings import Request
+from schema.compiled.bindings import Request, Unfit
 from schema.context import Reading
 from schema.errors import BadInput
 from service.domain.roles import Actor
@@ -120,6 +120,19 @@ def test_a_bad_cursor_fits_no_plan_whatever_is_selected(paths: Paths, selected: 
     assert plan is not None
     with pytest.raises(BadInput):
         paths.runner.run(plan.read(Request({"a": "x"}, Reading.of(AUDITOR), KEY), paths))
+
+
+@pytest.mark.parametrize(("given", "taken"), [("4000", 4000), ("0012", 12), (12, 12)])
+def test_a_position_is_taken_as_its_scalar_takes_it(given: object, taken: int) -> None:
+    operation = query("query($p: Position!) { asOf(at: {position: $p}) { chambers { totalCount } } }")
+    assert operation.variables({"p": given}) == {"p": taken}
+
+
+@pytest.mark.parametrize("given", ["x", "-1", "²", "9223372036854775808", None, True, ["1"]])
+def test_what_is_no_position_fits_no_plan(given: object) -> None:
+    operation = query("query($p: Position!) { asOf(at: {position: $p}) { chambers { totalCount } } }")
+    with pytest.raises((Unfit, ValueError)):
+        operation.variables({"p": given})
 
 
 @pytest.mark.parametrize("past", [None, "4000"])

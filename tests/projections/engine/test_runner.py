@@ -118,7 +118,7 @@ def test_a_parked_projection_shows_in_the_status_until_it_is_resumed(town: Town,
     town.live(10)
     assert reached(runner, 11)
     parked = runner.status()["town"]
-    assert (parked.position, parked.lag) == (0, 11)
+    assert (parked.position, parked.lag, runner.shown) == (0, 11, 0)
     assert "RuntimeError" in (parked.error or "")
     runner.resume("town")
     eventually(lambda: runner.status()["town"].parked_at not in (None, parked.parked_at))
