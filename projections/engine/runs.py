@@ -49,7 +49,7 @@ TELL = """
 UPDATE {run} SET position = %s, upto = %s, rate = %s, seconds_left = %s, finished = %s, tables = %s WHERE id = %s"""
 END = """
 UPDATE {run} SET ended_at = clock_timestamp(), seconds_left = 0, position = upto, finished = tables,
-    verdict = %s, digests = %s, differs_in = %s, found = %s, folded = %s WHERE id = %s"""
+    verdict = %s, digests = %s, differs_in = %s, found = %s, folded = %s, error = NULL WHERE id = %s"""
 FAIL = """
 UPDATE {run} SET ended_at = clock_timestamp(), seconds_left = NULL, verdict = %s, error = %s
 WHERE id = %s AND verdict IS NULL"""

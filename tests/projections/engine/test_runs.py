@@ -25,7 +25,6 @@ ROOT = Path(__file__).parents[3]
 PARENT = """
 import time
 from projections.engine.apart import Apart
-from projections.engine.connection import connect
 def work():
     print("begun", flush=True)
     time.sleep(600)
@@ -128,6 +127,20 @@ def test_a_run_is_under_way_as_long_as_its_process_is_there(folded: str, runs: R
     assert found is not None
     assert found.verdict is None
     assert ended(runs, run.id).verdict is RunVerdict.EQUAL
+
+
+def test_a_run_that_was_only_late_to_begin_is_not_said_to_have_failed_in_the_end(folded: str, runs: Runs) -> None:
+    run = runs.start(RunKind.REPLAY, "auditor")
+    (process,) = active_children()
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    with connect(folded) as connection:
+        connection.execute(sql.SQL(LONG_AGO).format(run=RUNS.name("run")))
+    assert ended(runs, run.id).verdict is RunVerdict.FAILED
+    os.kill(process.pid, signal.SIGCONT)
+    process.join()
+    found = ended(runs, run.id)
+    assert (found.verdict, found.error) == (RunVerdict.EQUAL, None)
 
 
 def test_however_many_threads_watch_a_process_its_end_is_known() -> None:
