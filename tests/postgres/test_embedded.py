@@ -75,6 +75,7 @@ def test_the_server_ends_in_order_when_its_owner_is_killed(server: Embedded, bin
     with another_process(server.folder, bindir) as owner:
         before = server.log.stat().st_size
         owner.kill()
+        owner.wait()  # until it is gone, its server would be attached to, and end under us
         assert answer(server.start()) == 1
     log = server.log.read_text()[before:]
     assert "database system is shut down" in log
