@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import compress
-from operator import attrgetter, is_not
+from operator import is_not
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -41,8 +41,6 @@ EventKind.__doc__ = "事件类型 | What kind of fact an event records"
 RecordType.__doc__ = "记录类型 | What kind of record an event concerns"
 TYPE_OF = {record: RecordType(code(name)) for name, record in RECORDS.items()}
 KIND_OF = {fact: EventKind(code(topic)) for topic, fact in FACTS.items()}
-VALUES_OF = {record: attrgetter(*record.fields, "version") for record in RECORDS.values()}
-"""How to read all fields of a record at once, and one more so that a single one comes as a tuple too."""
 LABELS: dict[Any, dict[str, str]] = {
     EventKind: {kind: _summary(fact) for fact, kind in KIND_OF.items()},
     RecordType: {code(name): _summary(record) for name, record in RECORDS.items()},
@@ -153,8 +151,7 @@ def change(event: Recorded, before: Record, after: Record) -> Iterator[ChangeRow
 
 def differences(before: Record, after: Record) -> Iterator[FieldChange]:
     """The fields that differ, in the order the record declares them; collections entry by entry."""
-    values = VALUES_OF[type(after)]
-    for name in _touched(after.fields, values(before), values(after)):
+    for name in after.replaced(before):
         yield from _compare((name,), getattr(before, name), getattr(after, name))
 
 
@@ -164,7 +161,7 @@ def _touched(names: Iterable[K], old: Iterable[Any], new: Iterable[Any]) -> Iter
 
 
 def _compare(path: tuple[str, ...], old: Any, new: Any) -> Iterator[FieldChange]:
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
+    if isinstance(old, dict) and isinstance(new, dict):  # all mappings are; to ask for a Mapping is dear
         both = dict.fromkeys({**old, **new})
         # Dictionaries made of dictionaries hash no key again: a UUID's hash is dear.
         for key in _touched(both, {**both, **old}.values(), {**both, **new}.values()):

@@ -18,6 +18,8 @@ from service.domain.deadline import (
     Due,
 )
 
+UNDER_WAY = (InspectionState.DUE, InspectionState.REPORTED)
+
 
 def open_deadlines(chamber: ChamberRecord) -> Iterator[Due]:
     """All that is open; a change and the inspection of a year are named by `part`."""
@@ -44,14 +46,15 @@ def _changes(chamber: ChamberRecord) -> Iterator[Due]:
 def _inspections(chamber: ChamberRecord) -> Iterator[Due]:
     """A report that is still missing when the review is due counts as missed: that is for the timer to say."""
     for year, inspection in chamber.inspections.items():
-        yield from _inspection(date(year, 12, 31), inspection, str(year))
+        if inspection.state in UNDER_WAY:
+            yield from _inspection(date(year, 12, 31), inspection, str(year))
 
 
 def _inspection(end: date, inspection: AnnualInspection, year: str) -> Iterator[Due]:
     if inspection.state is InspectionState.DUE:
         yield Due(ANNUAL_REPORT, ANNUAL_REPORT.due(end), year)
         yield Due(ANNUAL_REVIEW, ANNUAL_REVIEW.due(end), year, command="mark_missed")
-    if inspection.state is InspectionState.REPORTED:
+    else:
         yield Due(ANNUAL_REVIEW, ANNUAL_REVIEW.due(end), year)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import auto
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.domain.policy import (
@@ -103,6 +104,7 @@ class Due(NamedTuple):
         return today > self.by
 
 
+@lru_cache(1_024)
 def _after_months(day: date, count: int) -> date:
     """The same day of a later month, or that month's last."""
     years, month = divmod(day.month - 1 + count, 12)

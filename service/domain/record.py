@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum, auto
+from itertools import chain, compress, repeat
+from operator import is_not
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, dataclass_transform
 from uuid import UUID
 
@@ -272,6 +274,15 @@ class Record:
         fork = object.__new__(type(self))
         fork.__dict__.update(self.__dict__)
         return fork
+
+    def replaced(self, before: Record) -> list[str]:
+        """The fields that are not what they were in the record that this one was forked from, in order of declaration.
+
+        What an event leaves alone stays the same object, and in the same place: a fork begins with all that was known.
+        """
+        were = chain(vars(before).values(), repeat(self))  # no value is the record itself
+        names = set(compress(vars(self), map(is_not, vars(self).values(), were)))
+        return [name for name in self.fields if name in names]
 
     def values(self) -> dict[str, Any]:
         """What the record knows now, by field."""
