@@ -41,7 +41,7 @@ class DeadlineRow(Row, kw_only=True):
     command: str | None
 
 
-open_deadlines = Reflection(DeadlineRow)
+open_deadlines = Reflection(DeadlineRow, grounds=lambda record: (record.place, *record.deadlines()))
 
 
 @open_deadlines.of

@@ -122,7 +122,6 @@ class UnitIssuesRow(Row, kw_only=True):
 
 
 issues, policies = View(IssueRow), View(IssuePolicyRow)
-blockers = Reflection(BlockerRow)
 
 
 @issues.on(IssueRaised)
@@ -187,10 +186,19 @@ def linked(_: IssuePolicyRow | None, e: Event[PolicyLinked]) -> IssuePolicyRow:
     )
 
 
+def _blocking(record: Record) -> Record | None:
+    """The record if it is a blocker that nobody has solved yet."""
+    blocks = isinstance(record, Issue) and record.state in OPEN and record.kind is IssueKind.REGISTRATION_BLOCKER
+    return record if blocks else None
+
+
+blockers = Reflection(BlockerRow, grounds=_blocking)
+
+
 @blockers.of
 def blocking(record: Record) -> Iterator[BlockerRow]:
-    if isinstance(record, Issue) and record.state in OPEN and record.kind is IssueKind.REGISTRATION_BLOCKER:
-        yield _blocker(record)
+    if isinstance(issue := _blocking(record), Issue):
+        yield _blocker(issue)
 
 
 def _blocker(issue: Issue) -> BlockerRow:

@@ -119,7 +119,7 @@ async def _answers(connection: AsyncConnection[Any]) -> None:
 
 def views() -> Store:
     """The views that this program declares, where readers expect them."""
-    return Store(EventLog(), ALL)
+    return Store(EventLog(), ALL, made_by=views)
 
 
 def secret_of(settings: Settings) -> bytes:

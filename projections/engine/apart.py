@@ -24,7 +24,7 @@ class Apart:
     """Work that has begun in a process of its own; the function and what it is given are sent there."""
 
     def __init__(self, work: Callable[..., None], *given: object) -> None:
-        self._process = SPAWN.Process(target=_work, args=(work, given), daemon=True)
+        self._process = SPAWN.Process(target=_work, args=(work, given))  # a daemon could have no process of its own
         self._process.start()
 
     def wait(self) -> int:

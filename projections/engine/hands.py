@@ -8,14 +8,25 @@ from concurrent.futures import ThreadPoolExecutor
 
 from projections.engine.connection import Connection, Cursor, connect
 
+SORTED_IN_MEMORY = "256MB"
+"""What an index may take while it is built, so that the entries of a million rows need not be sorted on the disk."""
 Work = Callable[[Cursor], None]
+Hands = Callable[[str, Cursor, Iterable[Work]], None]
+"""Does works, given the database and a connection to it."""
 
 
 def hasty(uri: str) -> Connection:
     """A connection that does not wait for the disk: what a crash of the server takes away is built again."""
     connection = connect(uri)
     connection.execute("SET synchronous_commit = off")
+    connection.execute(f"SET maintenance_work_mem = '{SORTED_IN_MEMORY}'")
     return connection
+
+
+def one_at_a_time(_: str, cursor: Cursor, works: Iterable[Work]) -> None:
+    """Do all of these on this connection, where another process is busy with a share of its own."""
+    for work in works:
+        work(cursor)
 
 
 def two_at_a_time(uri: str, cursor: Cursor, works: Iterable[Work]) -> None:

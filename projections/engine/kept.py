@@ -6,6 +6,8 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from msgspec.structs import astuple
+
 from projections.engine.row import Key, Row
 from projections.engine.sheet import Sheet
 from projections.engine.table import Table
@@ -13,10 +15,10 @@ from projections.engine.tracking import Tracked
 
 
 class Known(NamedTuple):
-    """A stored row, and the position at which its version began, if that is known."""
+    """A stored row, and the position at which its version began, 0 if nobody knows."""
 
     row: Row
-    began: int | None
+    began: int
 
 
 Rows = Mapping[Table[Any], Mapping[Key, Known]]
@@ -47,10 +49,10 @@ class Kept:
             self._take(self._tables[table], sheet)
 
     def _take(self, kept: OrderedDict[Key, Known], sheet: Sheet[Any]) -> None:
-        for key in sheet.closed:
-            kept.pop(key, None)
-        for key, row in sheet.rows.items():
-            kept[key] = Known(row, sheet.since.get(key, sheet.began.get(key)))
+        for gone in sheet.replaced:
+            kept.pop(gone.key, None)
+        for key, row, began, _ in map(astuple, sheet.places()):
+            kept[key] = Known(row, began)
             kept.move_to_end(key)
         while len(kept) > self._size:
             kept.popitem(last=False)

@@ -10,8 +10,9 @@ import psycopg
 import structlog
 from psycopg import sql
 
-from projections.engine.build import Build, Report
+from projections.engine.build import Build
 from projections.engine.connection import Connection, connect, try_lock, unlock
+from projections.engine.progress import Report
 from projections.engine.store import Store
 from projections.engine.table import Layout
 from projections.engine.tracking import Tracked
@@ -52,7 +53,7 @@ def rebuild(uri: str, store: Store, report: Report | None = None, name: str | No
     the old views, what the log makes of it. Raises RebuildRunning when another process is at it, LookupError when
     there is no projection of this name.
     """
-    part = store if name is None else Store(store.events, [store.projections[name]], store.layout)
+    part = store if name is None else store.part([name])
     with connect(uri) as connection, _alone(connection, store.layout):
         began, events = time.monotonic(), store.events.head(connection)
         replaced = _replace(uri, connection, part, report, _try_swap if name is None else _try_exchange)
@@ -64,7 +65,7 @@ def rebuild(uri: str, store: Store, report: Report | None = None, name: str | No
 
 def build(uri: str, store: Store, layout: Layout, upto: int, report: Report | None = None) -> Store:
     """A store of the same projections in another layout, as it stood at a position."""
-    other = Store(store.events, list(store.projections.values()), layout)
+    other = store.placed(layout)
     Build(other, uri, report).run(upto)
     return other
 

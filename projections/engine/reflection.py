@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
@@ -26,15 +26,17 @@ class _Step(NamedTuple, Generic[R]):
 class Reflection(Generic[R]):
     """A table of what records say of themselves, such as their deadlines: no fold per fact, so no record is missed.
 
-    Rows of different records have different keys.
+    All rows of a record follow from its `grounds`, and are made anew when these changed. Rows of different records have
+    different keys.
     """
 
-    def __init__(self, row: type[R]) -> None:
+    def __init__(self, row: type[R], grounds: Callable[[Record], Hashable]) -> None:
         self.table: Table[R] = row.table
+        self._grounds = grounds
         self._rows: Callable[[Record], Iterable[R]] | None = None
 
     def of(self, rows: Callable[[Record], Iterable[R]]) -> Callable[[Record], Iterable[R]]:
-        """Say which rows follow from a record; they may depend on nothing else."""
+        """Say which rows follow from a record; they may depend on nothing but its id and its grounds."""
         self._rows = rows
         return rows
 
@@ -44,14 +46,13 @@ class Reflection(Generic[R]):
         sheet = sheets.open(self.table, (key for step in steps for key in (*step.before, *step.after)))
         for step in steps:
             for key in step.before | step.after:
-                sheet.put(key, step.after.get(key), step.position)
+                sheet.put(sheet.at(key), step.after.get(key), step.position)
 
     def _steps(self, batch: Batch) -> Iterator[_Step[R]]:
-        of = cache(self._of)  # what a record is after one event, it is before its next
-        for moment in batch.moments:
-            before, after = of(moment.before), of(moment.after)
-            if before != after:
-                yield _Step(moment.event.position, before, after)
+        grounds = cache(self._grounds)  # what a record is after one event, it is before its next
+        for event, before, after in batch.moments:
+            if grounds(before) != grounds(after):
+                yield _Step(event.position, self._of(before), self._of(after))
 
     def _of(self, record: Record) -> dict[Key, R]:
         if self._rows is None:

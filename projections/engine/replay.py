@@ -7,8 +7,8 @@ from typing import Any
 
 from psycopg import sql
 
-from projections.engine.build import Report
 from projections.engine.connection import Connection, connect, try_lock, unlock
+from projections.engine.progress import Report
 from projections.engine.rebuild import RebuildRunning, build
 from projections.engine.store import Store
 from projections.engine.verdict import Verdict, against_live, fingerprints

@@ -10,8 +10,8 @@ import psycopg
 import structlog
 from psycopg import sql
 
-from projections.engine.build import Progress, Report
 from projections.engine.connection import Connection, connect, try_lock
+from projections.engine.progress import Progress, Report
 from projections.engine.rebuild import RebuildRunning, ensure
 from projections.engine.store import Outdated, Store
 from projections.engine.tracking import Tracked, groups

@@ -16,8 +16,8 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from projections.engine.apart import Apart
-from projections.engine.build import Progress, Report
 from projections.engine.connection import Connection, Cursor, connect
+from projections.engine.progress import Progress, Report
 from projections.engine.rebuild import rebuild
 from projections.engine.replay import replay
 from projections.engine.store import Store

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
 
 from projections.engine.row import Key, Row
 from projections.engine.table import OPEN, Table
@@ -33,51 +35,90 @@ class Version(NamedTuple, Generic[R]):
     to_position: int
 
 
+class Ended(NamedTuple, Generic[R]):
+    """A version that was there when its sheet was opened: where it began, 0 if nobody knows, and where it ended."""
+
+    key: Key
+    row: R
+    began: int
+    position: int
+
+
+class Place(msgspec.Struct, Generic[R], gc=False):
+    """Where a row stands on a sheet, found once for all that becomes of it: the hash of a key is dear.
+
+    `began` is where its present version began, 0 if nobody knows, and `here` whether that was on this sheet.
+    """
+
+    key: Key
+    row: R | None = None
+    began: int = 0
+    here: bool = False
+
+
 class Sheet(Generic[R]):
     """Rows of one table by key, with all that happened to them since the sheet was opened."""
 
-    def __init__(self, rows: dict[Key, R]) -> None:
-        self.rows = rows
-        self.began: dict[Key, int] = {}
-        """Where the versions began that were there when the sheet was opened, of those of which that is known."""
-        self.since: dict[Key, int] = {}
-        """Where the present version of a row began, of those that began on this sheet."""
+    def __init__(self) -> None:
+        self._places: dict[Key, Place[R]] = {}
+        self.changes: list[Change[R]] = []
         self.ended: list[Version[R]] = []
         """The versions that began and ended on this sheet."""
-        self.closed: dict[Key, int] = {}
-        """Where the versions ended that were there when the sheet was opened."""
-        self.replaced: list[R] = []
-        """Those versions."""
-        self.changes: list[Change[R]] = []
+        self.replaced: list[Ended[R]] = []
+        """The versions that were there when the sheet was opened, and ended."""
+        self.begun = 0
+        """How many versions began on this sheet, or in the segment that is being built; not those unmade at once."""
 
-    def put(self, key: Key, row: R | None, position: int) -> None:
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def add(self, place: Place[R]) -> None:
+        """Let a row stand here that did before."""
+        self._places[place.key] = place
+
+    def at(self, key: Key) -> Place[R]:
+        """Where the row of a key stands; an empty place when there is none."""
+        return self._places.get(key) or Place(key)
+
+    def places(self) -> Collection[Place[R]]:
+        """Where rows stand."""
+        return self._places.values()
+
+    def rows(self) -> list[R]:
+        """All rows."""
+        return [row for each in self._places.values() if (row := each.row)]
+
+    def put(self, place: Place[R], row: R | None, position: int) -> None:
         """Replace a row by what an event made of it, None to take it away. The same again is no change."""
-        old = self.rows.get(key)
+        old = place.row
         if old == row:
             return
         self.changes.append(Change(position, old, row))
-        if old is not None:
-            self._end(key, old, position)
-        if row is None:
-            del self.rows[key]
+        if old is None:
+            self._places[place.key] = place
         else:
-            self.rows[key], self.since[key] = row, position
+            self._end(place, old, position)
+        if row is None:
+            del self._places[place.key]
+        else:
+            self.begun += 1
+        place.row, place.began, place.here = row, position, row is not None
 
-    def standing(self) -> Iterable[Version[R]]:
+    def standing(self) -> list[Version[R]]:
         """The versions that began on this sheet and still hold."""
-        return (Version(self.rows[key], position, OPEN) for key, position in self.since.items())
+        return [Version(row, each.began, OPEN) for each in self._places.values() if each.here and (row := each.row)]
 
-    def versions(self) -> Iterable[Version[R]]:
+    def versions(self) -> list[Version[R]]:
         """The versions that began on this sheet, those that have ended first."""
-        return (*self.ended, *self.standing())
+        return self.ended + self.standing()
 
-    def _end(self, key: Key, row: R, position: int) -> None:
-        began = self.since.pop(key, None)
-        if began is None:
-            self.closed[key] = position
-            self.replaced.append(row)
-        elif began < position:  # what one event made and unmade never held
-            self.ended.append(Version(row, began, position))
+    def _end(self, place: Place[R], row: R, position: int) -> None:
+        if not place.here:
+            self.replaced.append(Ended(place.key, row, place.began, position))
+        elif place.began < position:
+            self.ended.append(Version(row, place.began, position))
+        else:  # what one event made and unmade never held
+            self.begun -= 1
 
 
 class Sheets(ABC):

@@ -60,7 +60,8 @@ class Standing(View[R]):
         sheet = sheets.open(self.table, (key for step in steps for key in (*step.keys, *step.amounts)))
         for step in steps:
             for key in step.keys:
-                sheet.put(key, self.fold(sheet.rows.get(key), step.event, key), step.event.position)
+                place = sheet.at(key)
+                sheet.put(place, self.fold(place.row, step.event, key), step.event.position)
             _add(sheet, step)
 
     def _steps(self, batch: Batch) -> Iterator[_Step]:
@@ -87,7 +88,7 @@ def _moved(before: Shares, after: Shares) -> Mapping[Key, Mapping[str, Amount]]:
 def _add(sheet: Sheet[R], step: _Step) -> None:
     """Move the sums; a place that has no row has none that could be wrong."""
     for key, amounts in step.amounts.items():
-        row = sheet.rows.get(key)
-        if row is not None:
+        place = sheet.at(key)
+        if (row := place.row) is not None:
             sums = {column: getattr(row, column) + amount for column, amount in amounts.items()}
-            sheet.put(key, replace(row, **sums).stamped(step.event), step.event.position)
+            sheet.put(place, replace(row, **sums).stamped(step.event), step.event.position)

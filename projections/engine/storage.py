@@ -13,7 +13,7 @@ from psycopg import sql
 from projections.engine.connection import Cursor, Teller
 from projections.engine.content import Contents
 from projections.engine.row import CONTENT_ID, Column, Key, Row
-from projections.engine.sheet import Sheet
+from projections.engine.sheet import Place, Sheet
 from projections.engine.table import OPEN, Index, Layout, Table
 
 R = TypeVar("R", bound=Row)
@@ -119,10 +119,12 @@ class Storage(Generic[R]):
     def fetch(self, cursor: Teller, keys: Collection[Key]) -> Sheet[R]:
         """A sheet with the current rows of these keys."""
         if not keys:
-            return Sheet({})
+            return Sheet()
         found = self.tell(cursor, FETCH, _json(map(self._key, keys))).fetchone()
-        rows = self._rows(found[0]) if found and found[0] else []
-        return Sheet({self.table.key_of(row): row for row in rows})
+        sheet: Sheet[R] = Sheet()
+        for row in self._rows(found[0]) if found and found[0] else ():
+            sheet.add(Place(self.table.key_of(row), row))
+        return sheet
 
     def begin_segment(self, cursor: Teller, segment: int) -> None:
         """Begin this segment with a keyframe of the current rows, if half as many versions came since the last one."""
@@ -134,12 +136,12 @@ class Storage(Generic[R]):
         if not sheet.changes:
             return
         closed = _json(
-            {**self._key(key), "began": sheet.began.get(key), "to_position": position, "gone": key not in sheet.rows}
-            for key, position in sheet.closed.items()
+            {**self._key(key), "began": began or None, "to_position": position, "gone": sheet.at(key).row is None}
+            for key, _, began, position in sheet.replaced
         )
         contents = Contents(self.table)
-        for row in sheet.replaced if self.table.apart else ():
-            contents.seen(row)
+        for each in sheet.replaced if self.table.apart else ():
+            contents.seen(each.row)
         versions = _json(
             {**self._own(row, contents), "from_position": began, "to_position": end}
             for row, began, end in sheet.versions()
@@ -206,7 +208,7 @@ def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
         "definitions": _comma(map(_definition, stored)),
         "columns": _comma(sql.Identifier(column.name) for column in stored),
         "key": key,
-        "order": _comma(map(sql.Identifier, (*_first(table), *table.key))),
+        "order": _comma(map(sql.Identifier, reading_order(table))),
         "types": _comma(map(_typed, stored)),
         "key_types": _comma(_typed(table.column[name]) for name in table.key),
         "same_key": sql.SQL(" AND ").join(same),
@@ -217,9 +219,10 @@ def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
     }
 
 
-def _first(table: Table[Any]) -> Index:
+def reading_order(table: Table[Any]) -> Index:
     """The order that a table is read in as a rule: a page of a list then lies together in a segment of history."""
-    return next((names for names in table.indexes if not table.column[names[0]].type.endswith("[]")), ())
+    first = next((names for names in table.indexes if not table.column[names[0]].type.endswith("[]")), ())
+    return tuple(dict.fromkeys((*first, *table.key)))
 
 
 def _comma(parts: Iterable[sql.Composable]) -> sql.Composed:

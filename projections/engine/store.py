@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 
@@ -14,9 +14,10 @@ from projections.engine.collector import no_collector
 from projections.engine.connection import Connection, Teller
 from projections.engine.kept import Kept, Rows
 from projections.engine.projection import Projection
+from projections.engine.reading import next_events
 from projections.engine.recall import Recall
 from projections.engine.row import Key, Row
-from projections.engine.sheet import Sheet, Sheets
+from projections.engine.sheet import Place, Sheet, Sheets
 from projections.engine.storage import LOOK_UP, Storage
 from projections.engine.table import VIEWS, Layout, Table
 from projections.engine.tracking import Group, Overtaken, Tracked, Tracking, groups, moved
@@ -54,9 +55,7 @@ class StoredSheets(Sheets):
         known = {key: kept[key] for key in wanted if key in kept}
         sheet = self._storages[table].fetch(self._cursor, wanted - known.keys())
         for key, (row, began) in known.items():
-            sheet.rows[key] = cast(R, row)
-            if began is not None:
-                sheet.began[key] = began
+            sheet.add(Place(key, cast(R, row), began))
         return sheet
 
     def save(self) -> None:
@@ -77,8 +76,11 @@ class Store:
         layout: Layout = VIEWS,
         kept_records: int = KEPT_RECORDS,
         kept_rows: int = KEPT_ROWS,
+        made_by: Callable[[], Store] | None = None,
     ) -> None:
         self.events, self.layout = events, layout
+        self.made_by = made_by
+        """What makes this store, in another layout perhaps, in another process too: a function of some module."""
         self.projections = {projection.name: projection for projection in projections}
         self.tracking = Tracking(layout)
         self.tracked: list[Tracked] = []
@@ -86,6 +88,14 @@ class Store:
         self.storages = {t: Storage(layout, t) for p in projections for t in p.tables}
         self._recall = Recall(events, kept_records)
         self._kept = {name: Kept(kept_rows) for name in self.projections}
+
+    def part(self, names: Iterable[str]) -> Store:
+        """Some of the projections, in the same layout."""
+        return Store(self.events, [self.projections[name] for name in names], self.layout)
+
+    def placed(self, layout: Layout) -> Store:
+        """The same projections in another layout."""
+        return Store(self.events, list(self.projections.values()), layout, made_by=self.made_by)
 
     @property
     def channel(self) -> str:
@@ -128,18 +138,10 @@ class Store:
             return sum(self._advance(connection, group, limit) for group in groups(self.tracked))
 
     def _advance(self, connection: Connection, group: Group, limit: int) -> int:
-        events = self._next(connection, group, limit)
+        events = next_events(self.events, connection, self.layout, group.position, limit, group.upto)
         if events:
             self._take_in(connection, group, events)
         return len(events)
-
-    def _next(self, connection: Connection, group: Group, limit: int) -> list[Recorded]:
-        """The group's next events, within one segment."""
-        end = self.layout.start(self.layout.segment(group.position + 1) + 1)
-        # No more than there are positions up to the end; where some are missing, a few that lie beyond it are left out.
-        events = self.events.read(connection, group.position, min(limit, end - group.position), group.upto)
-        first = self.layout.segment(events[0].position) if events else 0
-        return [event for event in events if self.layout.segment(event.position) == first]
 
     def _take_in(self, connection: Connection, group: Group, events: Sequence[Recorded]) -> None:
         try:

@@ -49,7 +49,8 @@ class Tally(Generic[R, S]):
         steps = [step for change in sheets.changes(self.of.table) for step in self._steps(change)]
         sheet = sheets.open(self.table, (step.group for step in steps))
         for step in steps:
-            sheet.put(step.group, self._sum(sheet.rows.get(step.group), step), step.position)
+            place = sheet.at(step.group)
+            sheet.put(place, self._sum(place.row, step), step.position)
 
     def _steps(self, change: Change[S]) -> list[_Step]:
         groups: dict[Key, dict[str, Amount]] = defaultdict(lambda: defaultdict(int))

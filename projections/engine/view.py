@@ -179,7 +179,8 @@ class View(Generic[R]):
         concerned = [(event, key) for event in batch.of(self._rules.keys()) for key in self.keys(event)]
         sheet = sheets.open(self.table, (key for _, key in concerned))
         for event, key in concerned:
-            sheet.put(key, self.fold(sheet.rows.get(key), event, key), event.position)
+            place = sheet.at(key)
+            sheet.put(place, self.fold(place.row, event, key), event.position)
 
 
 class Log(Generic[L]):

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from projections.engine.build import Progress, Report
 from projections.engine.connection import connect
+from projections.engine.progress import Progress, Report
 from projections.engine.rebuild import RebuildRunning, ensure, rebuild
 from projections.engine.replay import replay
 from projections.engine.verdict import Verdict

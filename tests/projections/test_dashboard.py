@@ -37,7 +37,8 @@ class Memory(Sheets):
     """Sheets that hold all there is."""
 
     def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
-        return self.by_table.get(table) or Sheet({})
+        sheet = self.by_table.get(table)
+        return Sheet() if sheet is None else sheet
 
 
 class Story:
@@ -62,7 +63,7 @@ class Story:
 
     def of(self, unit: UUID) -> tuple[int, int] | None:
         """How many townships a unit has, and how many with a branch."""
-        row = self.sheets.by_table[DashboardRow.table].rows.get((unit,))
+        row = self.sheets.by_table[DashboardRow.table].at((unit,)).row
         return row and (row.townships, row.with_branch)
 
 

@@ -105,7 +105,7 @@ def test_folding_a_records_events_again_gives_its_row(town: Town, store: Store) 
     store.catch_up(town.connection)
     with RawCursor(town.connection) as cursor:
         keys = {(event.originator_id,) for event in events}
-        stored = store.storages[TownRow.table].fetch(cursor, keys).rows
+        stored = store.storages[TownRow.table].fetch(cursor, keys)
     assert stored
     for (id,) in keys:
-        assert refold(towns, [event for event in events if event.originator_id == id]) == stored.get((id,))
+        assert refold(towns, [event for event in events if event.originator_id == id]) == stored.at((id,)).row

@@ -9,9 +9,11 @@ import psycopg
 import pytest
 
 from projections.engine import Projection, Store
-from projections.engine.build import Build, Progress
 from projections.engine.connection import Cursor
+from projections.engine.progress import Progress
 from projections.engine.rebuild import RebuildRunning, build, ensure, rebuild
+from projections.engine.share import Share
+from projections.engine.sheet import Sheet
 from projections.engine.staging import Staging
 from service.domain.division import Defined, DivisionKind, Renamed
 from service.domain.identifiers import name_id
@@ -113,8 +115,9 @@ def test_progress_is_told(uri: str, town: Town, store: Store) -> None:
     told: list[Progress] = []
     town.live(50)
     rebuild(uri, store, told.append)
-    assert {(each.position, each.upto) for each in told} == {(50, 50)}
-    assert [each.seconds_left for each in told if not each.tables] == [0]
+    folding = [(each.position, each.upto) for each in told if not each.tables]
+    assert folding == [(16, 50), (32, 50), (48, 50), (50, 50)]
+    assert [each.seconds_left for each in told if each.position == 50 and not each.tables] == [0]
     assert sorted(each.finished for each in told if each.tables) == [*range(len(TABLES) + 1)]
 
 
@@ -136,8 +139,8 @@ def test_a_rebuild_that_was_cut_off_does_no_harm(uri: str, town: Town, store: St
 def test_a_rebuild_that_was_cut_off_goes_on_where_it_was(
     uri: str, town: Town, store: Store, batches: int, monkeypatch: pytest.MonkeyPatch, logs: list[Any]
 ) -> None:
-    monkeypatch.setattr(Build, "READ", 10)
-    monkeypatch.setattr(Build, "BATCHES", 2)
+    monkeypatch.setattr(Share, "READ", 10)
+    monkeypatch.setattr(Share, "STRETCH", 20)
     told: list[int] = []
 
     def cut(progress: Progress) -> None:
@@ -155,7 +158,7 @@ def test_a_rebuild_that_was_cut_off_goes_on_where_it_was(
     store.catch_up(town.connection)
     rebuild(uri, store)
     resumed = [each["position"] for each in logs if each["event"] == "build.resumed"]
-    assert [position > 0 for position in resumed] == [batches > 1] * len(resumed)
+    assert [position > 0 for position in resumed] == [batches > 2] * len(resumed)
     build(uri, store, SMALL.beside("check"), town.position)
     assert everything(town.connection, SMALL) == everything(town.connection, SMALL.beside("check"))
 
@@ -166,8 +169,8 @@ def test_a_rebuild_that_was_cut_off_at_its_end_does_no_table_twice(
 ) -> None:
     finish, finished = Staging.finish, list[str]()
 
-    def cut(self: Staging[Any], cursor: Cursor, position: int) -> None:
-        finish(self, cursor, position)
+    def cut(self: Staging[Any], cursor: Cursor, sheet: Sheet[Any]) -> None:
+        finish(self, cursor, sheet)
         if len(finished) == tables:
             finished.append("")
             raise psycopg.OperationalError
@@ -209,7 +212,7 @@ def test_a_poisoned_projection_is_parked_by_a_rebuild_too(uri: str, town: Town, 
 def test_a_build_that_begins_anew_stores_again_what_stands_apart(
     uri: str, town: Town, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Build, "READ", 1)
+    monkeypatch.setattr(Share, "READ", 1)
     here = name_id("here")
     town.record((here, Defined("1", "乡", DivisionKind.TOWN)))
     town.record(*((here, Renamed(name, DivisionKind.TOWN)) for name in ("镇", POISON)))
