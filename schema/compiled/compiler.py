@@ -116,7 +116,7 @@ class Compiler:
     def _page(self, each: Selected, select: Select, row: Row) -> Json:
         """The connection: its parts, each over the same rows."""
         readably = select.matching(*readable(row.kind, self._viewer))
-        page = Page(self, readably, self.selections.given(each), row)
+        page = Page(self, readably, self.selections.given(each), row, scattered=isinstance(each.relation, Every))
         return members(self.selections.beneath(each), page.part)
 
     def one(self, each: Selected, kind: type[View], test: Predicate, at: At) -> str:

@@ -28,6 +28,11 @@ def _past(table: Table[Any]) -> str:
     return table.select(VIEWS, past=True).as_string()
 
 
+@cache
+def _placed(table: Table[Any]) -> str:
+    return f'SELECT "{table.history}".ctid AS "{PLACE}", {_past(table).removeprefix("SELECT ")}'
+
+
 CHANGES = now(ChangeRow.table)
 LATEST = f"(SELECT coalesce(max(position), 0) FROM {CHANGES})"
 """How far the views have come."""
@@ -42,27 +47,36 @@ AT_TIME = (
     " (SELECT min(position) FROM views.projection) AS least(position)) AS moment)"
 )
 """The last position recorded by a time; fails while the views do not show all that there may be of it."""
+PLACE = "~place"
+"""Where PostgreSQL keeps a row, as long as a statement lasts. No column that is declared can have such a name."""
 TAIL = "translate(encode(('@' || {position})::bytea, 'base64'), '=', '')"
 """What `id_tail` makes of a position."""
 
 
 class At(NamedTuple):
-    """The moment a selection is read at: the placeholders of a position, its segment and its ids' end, or none.
-
-    The segment is the last that may have begun by then; which one did, each table's history knows.
-    """
+    """The moment a selection is read at: SQL for a position and its ids' end, or none."""
 
     position: str | None = None
-    segment: str | None = None
     tail: Json = ()
     """What the ids of this moment end with."""
 
     def table(self, table: Table[Any]) -> str:
         """Where the rows of a table are at this moment."""
-        if self.position is None:
-            return _present(table)
-        held = HELD.format(history=f"{now(table)}_history", segment=self.segment, position=self.position)
-        return f"({_past(table)} WHERE {f'position <= {self.position}' if table.log else held})"
+        return _present(table) if self.position is None else self._held(table, _past(table))
+
+    def places(self, table: Table[Any]) -> str:
+        """The same in the past, with the place of each row."""
+        return self._held(table, _placed(table))
+
+    def lying(self, table: Table[Any], place: str) -> str:
+        """The row of the past that lies in a place; OFFSET, since otherwise all rows may be read to find it."""
+        return f'({_past(table)} WHERE "{table.history}".ctid = {place} OFFSET 0)'
+
+    def _held(self, table: Table[Any], rows: str) -> str:
+        if table.log:
+            return f"({rows} WHERE position <= {self.position})"
+        segment = f"(({self.position} - 1) >> {VIEWS.segment_bits})"  # the last that may have begun by then
+        return f"({rows} WHERE {HELD.format(history=f'{now(table)}_history', segment=segment, position=self.position)})"
 
     def recorded(self) -> str:
         """When the last event of this moment was recorded."""
@@ -74,9 +88,8 @@ PRESENT = At()
 
 def at_position(position: Getter, placeholders: Placeholders) -> At:
     """The moment of a position among the values of a request."""
-    segment = placeholders.bind(lambda request: VIEWS.segment(position(request)), "bigint")
     tail = placeholders.bind(lambda request: id_tail(position(request)), "text")
-    return At(placeholders.bind(position, "bigint"), segment, (tail,))
+    return At(placeholders.bind(position, "bigint"), (tail,))
 
 
 def at_time(time: Getter, placeholders: Placeholders, name: str) -> tuple[At, str]:
@@ -90,5 +103,4 @@ def at_time(time: Getter, placeholders: Placeholders, name: str) -> tuple[At, st
 
     source = AT_TIME.format(time=placeholders.bind(past, "timestamptz"))
     position = f"{name}.position"
-    segment = f"(({position} - 1) >> {VIEWS.segment_bits})"
-    return At(position, segment, (TAIL.format(position=position),)), f"{source} AS {name}"
+    return At(position, (TAIL.format(position=position),)), f"{source} AS {name}"

@@ -12,8 +12,9 @@ from psycopg.sql import Composable
 from projections.engine.table import Table
 from schema.compiled.bindings import Getter, getter
 from schema.compiled.columns import hints_of, plain
+from schema.compiled.moments import PLACE
 from schema.compiled.selections import Selected, members
-from schema.compiled.stand_ins import Given, Row, present, text
+from schema.compiled.stand_ins import Given, Placed, Row, present, text
 from schema.compiled.texts import Json, Known, list_of, optional, quoted, sql
 from schema.connections import PageArguments, cursors, window
 from schema.statement import Order, Select, ordering
@@ -25,13 +26,17 @@ Way = tuple[Order, ...]
 
 
 class Page:
-    """One page of a list: the rows that its parts are made from. There is none of BadInput."""
+    """One page of a list: the rows that its parts are made from. There is none of BadInput.
 
-    def __init__(self, compiler: Compiler, select: Select, given: Given, row: Row) -> None:
+    With `scattered`, many rows may have to be looked at for it.
+    """
+
+    def __init__(self, compiler: Compiler, select: Select, given: Given, row: Row, *, scattered: bool) -> None:
         self._compiler, self._row, self._all = compiler, row, select
         arguments = PageArguments(present(given.first), given.after, present(given.last), given.before)
         self._window = window(select, arguments, self._marked)
         self._rows = replace(self._window.select, limit=self._window.size)
+        self._by_place = scattered and row.at.position is not None and _is_sorted(select)
 
     def part(self, part: Selected) -> Json:
         """One field of the connection."""
@@ -52,10 +57,23 @@ class Page:
 
     def _each(self, wanted: str, way: Way) -> str:
         """A statement for something of each row of the page, called `v`, going this way."""
+        if self._by_place:
+            return self._each_by_place(wanted, way)
         if way == self._rows.order:
             return self._rows.part(text(f"{wanted} AS v"), self._row).as_string()
         cut = self._rows.part(text(f"{self._row.rows}.*"), self._row).as_string()
         return f"SELECT {wanted} AS v FROM ({cut}) AS {self._row.rows}{ordering(way, self._row).as_string()}"
+
+    def _each_by_place(self, wanted: str, way: Way) -> str:
+        """The same, when the rows have to be sorted in the past: only those of the page are then read as a whole.
+
+        There are more of them than hold, and nobody may have looked at them for long: whatever is read of one is slow.
+        """
+        found, table = Placed.of(self._row), self._all.table
+        sought = dict.fromkeys((PLACE, *(each.column for each in way)))
+        cut = self._rows.part(text(", ".join(map(found.sql, sought))), found).as_string()
+        rows = f"({cut}) AS {found.rows}, LATERAL {self._row.at.lying(table, found.sql(PLACE))} AS {self._row.rows}"
+        return f"SELECT {wanted} AS v FROM {rows}{ordering(way, found).as_string()}"
 
     def _info(self, each: Selected) -> Json:
         order = self._all.order
@@ -91,6 +109,13 @@ class Page:
             return lambda request: cursors(request.cursor_key, table, order).read(find(request))[n]
 
         return [self._row.bind(value(n)) for n in range(len(order))]
+
+
+def _is_sorted(select: Select) -> bool:
+    """Whether rows must be sorted, since no index has them in their order."""
+    one_way = len({each.descending for each in select.order}) == 1
+    indexed = one_way and select.table.sorts([each.column for each in select.order])
+    return not (select.table.log or indexed)
 
 
 @lru_cache(maxsize=1_000)

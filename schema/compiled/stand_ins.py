@@ -97,6 +97,20 @@ class Row(Values):
         return f'{self.rows}."{column}"'
 
 
+class Placed(Row):
+    """A row of the past that is looked for: by which columns, and where it lies."""
+
+    def source(self, table: Table[Any], position: Any = None, on: date | None = None) -> Composable:
+        """Where the rows of a table are: with their places, if it is the row's own."""
+        own = table is self.kind.table and position is not None
+        return text(self.at.places(table)) if own else super().source(table, position, on)
+
+    @classmethod
+    def of(cls, row: Row) -> Placed:
+        """The same row while it is looked for, under a name of its own."""
+        return cls(row.kind, row.at, row._placeholders, f"{row.rows}p")
+
+
 def text(sql: str) -> Composable:
     """What the compiler wrote, for the ordinary path's functions to put together."""
     return SQL(sql)
