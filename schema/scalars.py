@@ -22,6 +22,8 @@ Json = NewType("Json", object)
 CODE = re.compile(r"[0-9]{2}(?:[0-9]{2}(?:[0-9X][0-9](?:[0-9]{3}(?:[0-9]{3})?)?)?)?")
 TOWNSHIP_DIGITS = 9
 LARGEST = 2**63 - 1
+MOST_DIGITS = len(str(LARGEST))
+URLSAFE = bytes.maketrans(b"+/", b"-_")
 LONGEST_ID = 200
 """No id of ours is longer: what is, is not worth remembering."""
 
@@ -52,9 +54,9 @@ def _decimal(value: Any) -> Decimal:
 def position_of(value: Any) -> int:
     """The position that is written. Raises ValueError."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(value)
-    if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > LARGEST:
-        raise ValueError("位置须为不超过 64 位的非负整数 | a position is a non-negative integer of at most 64 bits")
-    return int(text)
+    if text.isdecimal() and text.isascii() and len(text) <= MOST_DIGITS and (position := int(text)) <= LARGEST:
+        return position
+    raise ValueError("位置须为不超过 64 位的非负整数 | a position is a non-negative integer of at most 64 bits")
 
 
 def _code(value: Any) -> str:
@@ -98,7 +100,7 @@ def id_tail(position: int | None) -> str:
 
 
 def _base64(text: str) -> str:
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return binascii.b2a_base64(text.encode(), newline=False).translate(URLSAFE).rstrip(b"=").decode()
 
 
 def decode_id(text: str) -> tuple[str, UUID, int | None] | None:

@@ -102,6 +102,8 @@ def _shape(value: Any) -> Any:
     """Which fields are there, and what decides; of an id its kind and whether it is of the past; of a code its size."""
     if isinstance(value, str) and (decoded := decode_id(value)) is not None:
         return decoded[0], decoded[2] is None
+    if isinstance(value, int):
+        return str(value) if decides(value) else "value"
     if isinstance(value, Mapping):
         return tuple(sorted((name, _shape(each)) for name, each in value.items()))
     if decides(value):
