@@ -24,13 +24,8 @@ def _present(table: Table[Any]) -> str:
 
 
 @cache
-def _past(table: Table[Any]) -> str:
-    return table.select(VIEWS, past=True).as_string()
-
-
-@cache
-def _placed(table: Table[Any]) -> str:
-    return f'SELECT "{table.history}".ctid AS "{PLACE}", {_past(table).removeprefix("SELECT ")}'
+def _select(table: Table[Any], *, past: bool) -> str:
+    return table.select(VIEWS, past=past).as_string()
 
 
 CHANGES = now(ChangeRow.table)
@@ -62,21 +57,31 @@ class At(NamedTuple):
 
     def table(self, table: Table[Any]) -> str:
         """Where the rows of a table are at this moment."""
-        return _present(table) if self.position is None else self._held(table, _past(table))
+        return _present(table) if self.position is None else f"({self._all(table)}{self._held(table)})"
 
     def places(self, table: Table[Any]) -> str:
-        """The same in the past, with the place of each row."""
-        return self._held(table, _placed(table))
+        """The same, with the place of each row."""
+        columns = f'{self._place(table)} AS "{PLACE}", {self._all(table).removeprefix("SELECT ")}'
+        return f"(SELECT {columns}{self._held(table)})"
 
     def lying(self, table: Table[Any], place: str) -> str:
-        """The row of the past that lies in a place; OFFSET, since otherwise all rows may be read to find it."""
-        return f'({_past(table)} WHERE "{table.history}".ctid = {place} OFFSET 0)'
+        """The row that lies in a place; OFFSET, since otherwise all rows may be read to find it."""
+        return f"({self._all(table)} WHERE {self._place(table)} = {place} OFFSET 0)"
 
-    def _held(self, table: Table[Any], rows: str) -> str:
+    def _all(self, table: Table[Any]) -> str:
+        return _select(table, past=self.position is not None)
+
+    def _place(self, table: Table[Any]) -> str:
+        return f'"{table.name if self.position is None else table.history}".ctid'
+
+    def _held(self, table: Table[Any]) -> str:
+        """The condition that the rows of this moment meet, if not all of them do."""
+        if self.position is None:
+            return ""
         if table.log:
-            return f"({rows} WHERE position <= {self.position})"
+            return f" WHERE position <= {self.position}"
         segment = f"(({self.position} - 1) >> {VIEWS.segment_bits})"  # the last that may have begun by then
-        return f"({rows} WHERE {HELD.format(history=f'{now(table)}_history', segment=segment, position=self.position)})"
+        return " WHERE " + HELD.format(history=f"{now(table)}_history", segment=segment, position=self.position)
 
     def recorded(self) -> str:
         """When the last event of this moment was recorded."""

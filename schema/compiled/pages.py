@@ -36,7 +36,7 @@ class Page:
         arguments = PageArguments(present(given.first), given.after, present(given.last), given.before)
         self._window = window(select, arguments, self._marked)
         self._rows = replace(self._window.select, limit=self._window.size)
-        self._by_place = scattered and row.at.position is not None and _is_sorted(select)
+        self._sorted = scattered and _is_sorted(select)
 
     def part(self, part: Selected) -> Json:
         """One field of the connection."""
@@ -57,18 +57,24 @@ class Page:
 
     def _each(self, wanted: str, way: Way) -> str:
         """A statement for something of each row of the page, called `v`, going this way."""
-        if self._by_place:
+        if self._sorted and self._is_far(wanted):
             return self._each_by_place(wanted, way)
         if way == self._rows.order:
             return self._rows.part(text(f"{wanted} AS v"), self._row).as_string()
         cut = self._rows.part(text(f"{self._row.rows}.*"), self._row).as_string()
         return f"SELECT {wanted} AS v FROM ({cut}) AS {self._row.rows}{ordering(way, self._row).as_string()}"
 
-    def _each_by_place(self, wanted: str, way: Way) -> str:
-        """The same, when the rows have to be sorted in the past: only those of the page are then read as a whole.
+    def _is_far(self, wanted: str) -> bool:
+        """Whether it is slow to read what is wanted of every row that has to be sorted.
 
-        There are more of them than hold, and nobody may have looked at them for long: whatever is read of one is slow.
+        In the past there are more of them than hold, and nobody may have looked at them for long. And what stands
+        apart has to be joined to each.
         """
+        apart = (self._row.sql(column.name) for column in self._all.table.apart)
+        return self._row.at.position is not None or any(each in wanted for each in apart)
+
+    def _each_by_place(self, wanted: str, way: Way) -> str:
+        """The same, the rows being sorted first: only those of the page are then read as a whole."""
         found, table = Placed.of(self._row), self._all.table
         sought = dict.fromkeys((PLACE, *(each.column for each in way)))
         cut = self._rows.part(text(", ".join(map(found.sql, sought))), found).as_string()

@@ -98,12 +98,12 @@ class Row(Values):
 
 
 class Placed(Row):
-    """A row of the past that is looked for: by which columns, and where it lies."""
+    """A row that is looked for: by which columns, and where it lies."""
 
     def source(self, table: Table[Any], position: Any = None, on: date | None = None) -> Composable:
-        """Where the rows of a table are: with their places, if it is the row's own."""
-        own = table is self.kind.table and position is not None
-        return text(self.at.places(table)) if own else super().source(table, position, on)
+        """Where the rows of a table are: with their places, if they are the row's own."""
+        at: At = position or PRESENT
+        return text(at.places(table) if (table, at) == (self.kind.table, self.at) else at.table(table))
 
     @classmethod
     def of(cls, row: Row) -> Placed:
