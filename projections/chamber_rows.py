@@ -58,6 +58,14 @@ class AbnormalListing(msgspec.Struct, frozen=True, gc=False):
         "seal_specimen",
         "bank",
         "bank_account",
+        "certificate_no",
+        "full_time_staff",
+        "legal_representative",
+        "founding_meeting_on",
+        "filed_on",
+        "suspended_until",
+        "liquidation_ended_on",
+        "audited_on",
     ),
 )
 class ChamberRow(RecordRow, kw_only=True):

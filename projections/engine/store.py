@@ -26,7 +26,7 @@ from service.domain.record import Recorded
 from service.ledger.log import EventLog
 
 R = TypeVar("R", bound=Row)
-BATCH = 2_048
+BATCH = 1_024
 """As many events as the shortest segment may have: no batch goes beyond one."""
 KEPT_RECORDS = 10_000
 KEPT_ROWS = 5_000

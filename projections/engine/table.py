@@ -4,8 +4,8 @@ Current rows stand in `X`, all versions in `X_history`. History is cut into segm
 of all rows of that moment, and a row still open at its end keeps OPEN as `to_position`. So the past is read from one
 segment, by indexes that begin with it, as quickly as the present. A segment may begin after every 2^segment_bits
 positions, and does in a table that changed enough since its last one: no past is read from many more rows than it has,
-and what hardly changes is hardly copied. Columns that are long and seldom change may stand apart, in `X_content`: once
-for all versions that have the same, which name it by `content_id`.
+and what hardly changes is hardly copied. Columns that seldom change, and are long or hardly asked for, may stand apart,
+in `X_content`: once for all versions that have the same, which name it by `content_id`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Layout(NamedTuple):
     """In which schema a set of views stands, and how long the segments of its history are at least."""
 
     schema: str = "views"
-    segment_bits: int = 11
+    segment_bits: int = 10
 
     def beside(self, suffix: str) -> Layout:
         """The same views in another schema."""
@@ -196,7 +196,8 @@ def table(
     An index over one array column serves the search within arrays (GIN), any other the order of its columns.
     `dated` names the column with the day on which the fact of a row happened; such rows, and sums that have the day
     among their key, can be asked for by effective date. Whatever is learnt of such a fact later, counts from that day.
-    `apart` names the columns that are long and seldom change, to be kept once for all versions that have the same.
+    `apart` names columns that seldom change, to be kept once for all versions that have the same: what is read of rows
+    that are sorted or narrowed is then less.
     Raises TypeError when key, indexes, day or what stands apart do not fit the columns.
     """
 
