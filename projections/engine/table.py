@@ -159,7 +159,8 @@ class Table(Generic[R]):
             if self.log:
                 yield Source(LOGGED, {"position": position})
             else:
-                held = sql.SQL(HELD).format(history=layout.name(self.history), segment=SEGMENT, position=POSITION)
+                names = {"history": layout.name(self.history), "key": sql.Identifier(self.key[0])}
+                held = sql.SQL(HELD).format(**names, segment=SEGMENT, position=POSITION)
                 yield Source(held, {"position": position, "segment": layout.segment(position)})
 
     def _happened(self, on: date | None) -> Iterator[Source]:
@@ -175,10 +176,11 @@ SELECT = sql.SQL("SELECT {columns} FROM {table}")
 SEGMENT, POSITION = sql.Placeholder("segment"), sql.Placeholder("position")
 LOGGED = sql.SQL("position <= %(position)s")
 HELD: LiteralString = (
-    "segment = (SELECT max(segment) FROM {history} WHERE segment <= {segment})"
+    "segment = (SELECT segment FROM {history} WHERE segment <= {segment} ORDER BY segment DESC, {key} DESC LIMIT 1)"
     " AND from_position <= {position} AND to_position > {position}"
 )
-"""Which versions held at a position; `segment` is the last one that may have begun before it."""
+"""Which versions held at a position; `segment` is the last one that may have begun before it. With the key it is found
+in the index of the key, of which a page holds fewer entries than of one whose values recur: all of it is looked at."""
 HAPPENED = sql.SQL("{} <= %(on)s")
 
 

@@ -81,7 +81,8 @@ class At(NamedTuple):
         if table.log:
             return f" WHERE position <= {self.position}"
         segment = f"(({self.position} - 1) >> {VIEWS.segment_bits})"  # the last that may have begun by then
-        return " WHERE " + HELD.format(history=f"{now(table)}_history", segment=segment, position=self.position)
+        names = {"history": f"{now(table)}_history", "key": f'"{table.key[0]}"'}
+        return " WHERE " + HELD.format(**names, segment=segment, position=self.position)
 
     def recorded(self) -> str:
         """When the last event of this moment was recorded."""
