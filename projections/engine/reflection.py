@@ -43,10 +43,19 @@ class Reflection(Generic[R]):
     def advance(self, batch: Batch, sheets: Sheets) -> None:
         """Follow the records through a batch, event by event."""
         steps = list(self._steps(batch))
-        sheet = sheets.open(self.table, (key for step in steps for key in (*step.before, *step.after)))
+        sheet = sheets.known(self.table, self._stood(steps))
         for step in steps:
             for key in step.before | step.after:
                 sheet.put(sheet.at(key), step.after.get(key), step.position)
+
+    @staticmethod
+    def _stood(steps: Iterable[_Step[R]]) -> dict[Key, R | None]:
+        """The rows that stood before a batch: those of a record before its first step, and none else of its keys."""
+        stood: dict[Key, R | None] = {}
+        for step in steps:
+            for key in step.before | step.after:
+                stood.setdefault(key, step.before.get(key))
+        return stood
 
     def _steps(self, batch: Batch) -> Iterator[_Step[R]]:
         grounds = cache(self._grounds)  # what a record is after one event, it is before its next

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -132,6 +132,10 @@ class Sheets(ABC):
         """The sheet of a table, with at least these rows on it."""
         sheet = self.by_table[table] = self.fetch(table, keys)
         return sheet
+
+    def known(self, table: Table[R], rows: Mapping[Key, R | None]) -> Sheet[R]:
+        """The sheet of a table of which somebody knows, for all keys that he will ask for, which row stands if any."""
+        return self.open(table, rows)
 
     @abstractmethod
     def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:

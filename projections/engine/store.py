@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 
@@ -56,6 +56,15 @@ class StoredSheets(Sheets):
         sheet = self._storages[table].fetch(self._cursor, wanted - known.keys())
         for key, (row, began) in known.items():
             sheet.add(Place(key, cast(R, row), began))
+        return sheet
+
+    def known(self, table: Table[R], rows: Mapping[Key, R | None]) -> Sheet[R]:
+        """A new sheet with these rows, for which nobody waits."""
+        sheet, kept = Sheet[R](), self._known.get(table, {})
+        for key, row in rows.items():
+            if row is not None:
+                sheet.add(Place(key, row, kept[key].began if key in kept else 0))
+        self.by_table[table] = sheet
         return sheet
 
     def save(self) -> None:
