@@ -6,7 +6,8 @@ and the log; it knows nothing of what they mean.
 - `row`, `table`, `view`, `tally`, `reflection`, `projection`: what is declared;
 - `sheet`, `recall`: what a fold has in hand;
 - `storage`, `tracking`, `store`, `waiting`, `runner`: the live path;
-- `staging`, `build`, `hands`, `rebuild`, `compare`: the same tables made anew, and held against each other.
+- `segment`, `staging`, `share`, `elsewhere`, `build`, `hands`, `rebuild`, `compare`: the same tables made anew, by two
+  processes where there is much to do, and held against each other.
 """
 
 from msgspec.structs import replace

@@ -24,7 +24,7 @@ from projections.engine.row import Key, Row
 from projections.engine.segment import Segment
 from projections.engine.sheet import Sheet, Sheets
 from projections.engine.staging import Staging
-from projections.engine.store import Store
+from projections.engine.store import BATCH, Store
 from projections.engine.table import OPEN, Table
 from projections.engine.view import Batch
 from service.domain.record import Recorded
@@ -50,7 +50,7 @@ class Share:
     from there, finds the event and parks it.
     """
 
-    READ = 5_000
+    READ = BATCH
     """How many events are folded at a time, at most."""
     STRETCH = 100_000
     """After how many events everything is written out, at least; and no more rows that stand than there were events,
