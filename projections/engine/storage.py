@@ -22,18 +22,22 @@ ENCODE = msgspec.json.Encoder().encode
 LOOK_UP = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
 """Until the end of the transaction no plan reads a whole table. Statistics know nothing of the segment that is being
 written: plans for its very number have read all of it for each of its rows."""
-CREATE = "CREATE TABLE {table} ({definitions})"
+CREATE = "CREATE TABLE {table} ({definitions}) WITH (autovacuum_enabled = off)"
 CREATE_HISTORY = """
 CREATE TABLE {history} (
     segment int NOT NULL, from_position bigint NOT NULL, to_position bigint NOT NULL, {definitions}
-)"""
+) WITH (autovacuum_enabled = off)"""
+UNKNOWN_SEGMENTS = "ALTER TABLE {history} ALTER segment SET STATISTICS 0"
+"""Before anybody analyses it: if PostgreSQL knew that segments stand one after the other, it would take any index for
+one in the order of the rows, and read a whole segment row by row rather than page by page."""
+COMPLETE, COMPLETE_HISTORY = (
+    "ALTER TABLE {table} RESET (autovacuum_enabled)",
+    "ALTER TABLE {history} RESET (autovacuum_enabled)",
+)
+"""Until then nothing is to be gained by looking after a table that only grows."""
 KEY = "ALTER TABLE {table} ADD PRIMARY KEY ({key})"
-HISTORY_KEY = """
-ALTER TABLE {history} ADD PRIMARY KEY (segment, {key}, from_position),
-    SET (fillfactor = 90), ALTER segment SET STATISTICS 0"""
-"""From now on a page leaves room to close its versions in place; those that are there already are closed. If PostgreSQL
-knew that segments stand one after the other, it would take any index for one in the order of the rows, and read a whole
-segment row by row rather than page by page."""
+HISTORY_KEY = "ALTER TABLE {history} ADD PRIMARY KEY (segment, {key}, from_position), SET (fillfactor = 90)"
+"""From now on a page leaves room to close its versions in place; those that are there already are closed."""
 CREATE_CONTENT = "CREATE TABLE {content} ({content_definitions})"
 CONTENT_KEY = "ALTER TABLE {content} ADD PRIMARY KEY ({content_id})"
 FETCH = """
@@ -90,6 +94,7 @@ class Storage(Generic[R]):
         self.run(cursor, CREATE)
         if not self.table.log:
             self.run(cursor, CREATE_HISTORY)
+            self.run(cursor, UNKNOWN_SEGMENTS)
         if self.table.apart:
             self.run(cursor, CREATE_CONTENT)
 
@@ -100,6 +105,7 @@ class Storage(Generic[R]):
             method = "gin" if self._is_array(names) else "btree"
             cursor.execute(_index(self.parts["table"], names, method))
         self.run(cursor, "ANALYZE {table}")
+        self.run(cursor, COMPLETE)
         if self.table.apart:
             self.run(cursor, CONTENT_KEY)
             self.run(cursor, "ANALYZE {content}")
@@ -115,6 +121,7 @@ class Storage(Generic[R]):
             if not self._is_array(names):
                 cursor.execute(_index(self.parts["history"], ("segment", *names, "from_position")))
         self.run(cursor, "ANALYZE {history}")
+        self.run(cursor, COMPLETE_HISTORY)
 
     def fetch(self, cursor: Teller, keys: Collection[Key]) -> Sheet[R]:
         """A sheet with the current rows of these keys."""

@@ -7,10 +7,16 @@ import pytest
 from psycopg import RawCursor
 
 from projections.engine import Store
+from projections.engine.progress import Progress
+from projections.engine.rebuild import rebuild
+from projections.engine.share import Share
 from projections.engine.storage import FETCH, LOOK_UP, SAVE
 from tests.projections.engine.town import SMALL, TABLES, Town
 
 STATEMENTS: dict[LiteralString, tuple[Any, ...]] = {FETCH: ("[]",), SAVE: ("[]", "[]")}
+KNOWN = "SELECT attname FROM pg_stats WHERE schemaname = 'views' AND tablename = 'town_history'"
+NEGLECTED = """
+SELECT relname FROM pg_class WHERE relnamespace = 'views'::regnamespace AND reloptions::text LIKE '%autovacuum%'"""
 STORED = [table for table in TABLES if not table.log]
 
 
@@ -34,3 +40,22 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for below in plan.get("Plans", ()):
         yield from nodes(below)
+
+
+def test_nobody_learns_how_segments_lie_while_they_are_written(
+    uri: str, town: Town, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def analyse(_: Progress) -> None:
+        town.connection.execute("ANALYZE views_next.town_history")
+
+    monkeypatch.setattr(Share, "STRETCH", 0)
+    town.live(120)
+    rebuild(uri, store, analyse)
+    known = town.connection.execute(KNOWN).fetchall()
+    assert ("to_position",) in known
+    assert ("segment",) not in known
+
+
+def test_tables_that_are_built_are_looked_after_like_any_other(uri: str, town: Town, store: Store) -> None:
+    rebuild(uri, store)
+    assert town.connection.execute(NEGLECTED).fetchall() == []
