@@ -30,13 +30,11 @@ CREATE TABLE {history} (
 UNKNOWN_SEGMENTS = "ALTER TABLE {history} ALTER segment SET STATISTICS 0"
 """Before anybody analyses it: if PostgreSQL knew that segments stand one after the other, it would take any index for
 one in the order of the rows, and read a whole segment row by row rather than page by page."""
-COMPLETE, COMPLETE_HISTORY = (
-    "ALTER TABLE {table} RESET (autovacuum_enabled)",
-    "ALTER TABLE {history} RESET (autovacuum_enabled)",
-)
-"""Until then nothing is to be gained by looking after a table that only grows."""
-KEY = "ALTER TABLE {table} ADD PRIMARY KEY ({key})"
-HISTORY_KEY = "ALTER TABLE {history} ADD PRIMARY KEY (segment, {key}, from_position), SET (fillfactor = 90)"
+KEY = "ALTER TABLE {table} ADD PRIMARY KEY ({key}), RESET (autovacuum_enabled)"
+"""Before that nothing is to be gained by looking after a table that only grows."""
+HISTORY_KEY = """
+ALTER TABLE {history} ADD PRIMARY KEY (segment, {key}, from_position),
+    SET (fillfactor = 90), RESET (autovacuum_enabled)"""
 """From now on a page leaves room to close its versions in place; those that are there already are closed."""
 CREATE_CONTENT = "CREATE TABLE {content} ({content_definitions})"
 CONTENT_KEY = "ALTER TABLE {content} ADD PRIMARY KEY ({content_id})"
@@ -105,7 +103,6 @@ class Storage(Generic[R]):
             method = "gin" if self._is_array(names) else "btree"
             cursor.execute(_index(self.parts["table"], names, method))
         self.run(cursor, "ANALYZE {table}")
-        self.run(cursor, COMPLETE)
         if self.table.apart:
             self.run(cursor, CONTENT_KEY)
             self.run(cursor, "ANALYZE {content}")
@@ -121,7 +118,6 @@ class Storage(Generic[R]):
             if not self._is_array(names):
                 cursor.execute(_index(self.parts["history"], ("segment", *names, "from_position")))
         self.run(cursor, "ANALYZE {history}")
-        self.run(cursor, COMPLETE_HISTORY)
 
     def fetch(self, cursor: Teller, keys: Collection[Key]) -> Sheet[R]:
         """A sheet with the current rows of these keys."""
