@@ -50,7 +50,7 @@ class Note:
     """The note of one layout's build, with a row for each share of it."""
 
     def __init__(self, layout: Layout) -> None:
-        self._table = layout.name("build")
+        self._table = layout.name("build_share")  # `build` was an earlier release's, which this one cannot go on with
 
     def create(self, cursor: Cursor, shares: Iterable[Wanted], upto: int) -> None:
         """Begin one."""

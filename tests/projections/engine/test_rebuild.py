@@ -188,6 +188,16 @@ def test_a_rebuild_that_was_cut_off_at_its_end_does_no_table_twice(
     assert everything(town.connection, SMALL) == before
 
 
+def test_what_an_earlier_release_left_half_built_is_built_anew(uri: str, town: Town, store: Store) -> None:
+    town.live(50)
+    store.catch_up(town.connection)
+    before = everything(town.connection, SMALL)
+    town.connection.execute("CREATE SCHEMA views_next")
+    town.connection.execute("CREATE TABLE views_next.build AS SELECT 20 AS position, 50 AS upto, '{}'::text[] AS done")
+    rebuild(uri, store)
+    assert everything(town.connection, SMALL) == before
+
+
 def test_two_rebuilds_exclude_each_other(uri: str, town: Town, store: Store) -> None:
     def another(_: Progress) -> None:
         with pytest.raises(RebuildRunning):
