@@ -15,10 +15,13 @@ from projections.engine.tracking import Tracked
 
 
 class Known(NamedTuple):
-    """A stored row, and the position at which its version began, 0 if nobody knows."""
+    """A stored row, and the position at which its version began, 0 if nobody knows; or that there is none."""
 
-    row: Row
+    row: Row | None
     began: int
+
+
+GONE = Known(None, 0)
 
 
 Rows = Mapping[Table[Any], Mapping[Key, Known]]
@@ -39,20 +42,29 @@ class Kept:
     def rows(self, tracked: Tracked) -> Rows:
         """What is known of the projection's rows as it stands."""
         if self._at != (tracked.fingerprint, tracked.position):
-            self._tables.clear()
+            self.forget()
         return self._tables
 
+    def forget(self) -> None:
+        """Know nothing."""
+        self._at = None
+        self._tables.clear()
+
     def keep(self, tracked: Tracked, position: int, sheets: Mapping[Table[Any], Sheet[Any]]) -> None:
-        """Know what became of the rows in the step to this position, which was committed."""
+        """Know what becomes of the rows in the step to this position.
+
+        What it touched stays known at least until the end of the next step, during which nobody else may see it yet.
+        """
         self._at = tracked.fingerprint, position
         for table, sheet in sheets.items():
             self._take(self._tables[table], sheet)
 
     def _take(self, kept: OrderedDict[Key, Known], sheet: Sheet[Any]) -> None:
+        while len(kept) > self._size:
+            kept.popitem(last=False)
         for gone in sheet.replaced:
-            kept.pop(gone.key, None)
+            kept[gone.key] = GONE
+            kept.move_to_end(gone.key)
         for key, row, began, _ in map(astuple, sheet.places()):
             kept[key] = Known(row, began)
             kept.move_to_end(key)
-        while len(kept) > self._size:
-            kept.popitem(last=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
@@ -126,7 +127,7 @@ class Runner:
             worker.execute("SET synchronous_commit = off")  # tables and positions go together, and are made again
             while not self._stopping.is_set():
                 self._try_to_lead(worker, listener)
-                self._work(worker)
+                self._work(worker, listener)
                 self.trouble = None
                 self._bell.wait(SAFETY_POLL, listener)
 
@@ -135,12 +136,22 @@ class Runner:
             self.leads = True
             listener.execute(sql.SQL("UNLISTEN {}").format(sql.Identifier(self._store.channel)))  # its own news
 
-    def _work(self, worker: Connection) -> None:
-        """Whoever waits is told after each batch, before anything else is looked at."""
-        while self.leads and not self._stopping.is_set() and self._store.turn(worker):
-            self._show(max(each.position for each in self._store.tracked))
+    def _work(self, worker: Connection, listener: Connection) -> None:
+        if self.leads:
+            self._lead(worker, listener)
         self._store.look(worker)
         self._show(self._store.events.head(worker))
+
+    def _lead(self, worker: Connection, listener: Connection) -> None:
+        """Whoever waits is told after each batch, before anything else is looked at.
+
+        The listener also reads while the log is far ahead. What it hears of meanwhile the worker sees, who looks last.
+        """
+        with closing(self._store.follow(worker, listener)) as batches:
+            for position in batches:
+                self._show(position)
+                if self._stopping.is_set():
+                    break
 
     def _show(self, head: int) -> None:
         tracked = self._store.tracked

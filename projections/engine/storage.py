@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, Generic, LiteralString, TypeVar
+from typing import Any, Generic, LiteralString, NamedTuple, TypeVar
 
 import msgspec
 from msgspec.structs import asdict
@@ -76,6 +76,17 @@ ADD = "INSERT INTO {table} ({columns}) SELECT {columns} FROM json_to_recordset($
 COPY = "COPY {table} ({columns}) FROM STDIN (FORMAT binary)"
 
 
+class Statement(NamedTuple):
+    """A statement of the live path, and the values that `$1` and so on stand for: rows travel as JSON."""
+
+    text: bytes
+    values: tuple[object, ...] = ()
+
+    def tell(self, cursor: Teller) -> Teller:
+        """Send it, prepared."""
+        return cursor.execute(self.text, self.values, prepare=True)
+
+
 class Storage(Generic[R]):
     """One table of a layout: its current rows and their history, or a log's rows."""
 
@@ -97,11 +108,15 @@ class Storage(Generic[R]):
             self.run(cursor, CREATE_CONTENT)
 
     def index(self, cursor: Cursor) -> None:
-        """Add keys and indexes, and let the planner know what is there."""
-        self.run(cursor, KEY)
+        """Add indexes and keys, and let the planner know what is there.
+
+        Keys come last: of indexes that cost the same the planner takes the newest. In a table without rows all do, and
+        whatever looks for a key there would keep its plan, by another index, when the table has long grown.
+        """
         for names in self.table.indexes:
             method = "gin" if self._is_array(names) else "btree"
             cursor.execute(_index(self.parts["table"], names, method))
+        self.run(cursor, KEY)
         self.run(cursor, "ANALYZE {table}")
         if self.table.apart:
             self.run(cursor, CONTENT_KEY)
@@ -110,31 +125,31 @@ class Storage(Generic[R]):
             self._index_history(cursor)
 
     def _index_history(self, cursor: Cursor) -> None:
-        self.run(cursor, HISTORY_KEY)
         for names in self.table.indexes:
             # Core PostgreSQL has no GIN over a segment and an array: such a search in the past reads its segment.
             # By from_position a version that began later is passed over without a look at it. The index has no
             # to_position, since closing a version would have to move it in every index.
             if not self._is_array(names):
                 cursor.execute(_index(self.parts["history"], ("segment", *names, "from_position")))
+        self.run(cursor, HISTORY_KEY)
         self.run(cursor, "ANALYZE {history}")
 
     def fetch(self, cursor: Teller, keys: Collection[Key]) -> Sheet[R]:
         """A sheet with the current rows of these keys."""
         if not keys:
             return Sheet()
-        found = self.tell(cursor, FETCH, _json(map(self._key, keys))).fetchone()
+        found = self.statement(FETCH, _json(map(self._key, keys))).tell(cursor).fetchone()
         sheet: Sheet[R] = Sheet()
         for row in self._rows(found[0]) if found and found[0] else ():
             sheet.add(Place(self.table.key_of(row), row))
         return sheet
 
-    def begin_segment(self, cursor: Teller, segment: int) -> None:
+    def beginning(self, segment: int) -> Iterator[Statement]:
         """Begin this segment with a keyframe of the current rows, if half as many versions came since the last one."""
         if not self.table.log:
-            self.tell(cursor, KEYFRAME, segment)
+            yield self.statement(KEYFRAME, segment)
 
-    def save(self, cursor: Teller, sheet: Sheet[R]) -> None:
+    def saving(self, sheet: Sheet[R]) -> Iterator[Statement]:
         """Write what happened on a sheet, all of it within one segment."""
         if not sheet.changes:
             return
@@ -150,8 +165,8 @@ class Storage(Generic[R]):
             for row, began, end in sheet.versions()
         )
         if new := contents.taken():
-            self.tell(cursor, ADD_CONTENT, _json({**asdict(row), CONTENT_ID.name: id} for id, row in new.items()))
-        self.tell(cursor, SAVE, versions, closed)
+            yield self.statement(ADD_CONTENT, _json({**asdict(row), CONTENT_ID.name: id} for id, row in new.items()))
+        yield self.statement(SAVE, versions, closed)
 
     def _own(self, row: R, contents: Contents[R]) -> dict[str, Any]:
         """What a row's own table keeps of it."""
@@ -160,9 +175,9 @@ class Storage(Generic[R]):
         own = {column.name: getattr(row, column.name) for column in self.table.own}
         return own | {CONTENT_ID.name: contents.id_of(row)}
 
-    def add(self, cursor: Teller, rows: Iterable[R]) -> None:
+    def adding(self, rows: Iterable[R]) -> Statement:
         """Add rows to a log."""
-        self.tell(cursor, ADD, _json(map(asdict, rows)))
+        return self.statement(ADD, _json(map(asdict, rows)))
 
     def append(self, cursor: Cursor, rows: Iterable[R]) -> None:
         """Add rows to a log, many at a time."""
@@ -179,9 +194,9 @@ class Storage(Generic[R]):
         """Execute a statement on this table."""
         return cursor.execute(self._compose(text), values)
 
-    def tell(self, cursor: Teller, text: LiteralString, *values: Any) -> Teller:
-        """Execute a statement of the live path, prepared, its rows travelling as JSON."""
-        return cursor.execute(self._compose(text), values, prepare=True)
+    def statement(self, text: LiteralString, *values: object) -> Statement:
+        """A statement of the live path on this table."""
+        return Statement(self._compose(text), values)
 
     def _key(self, key: Key) -> dict[str, Hashable]:
         return dict(zip(self.table.key, key, strict=True))

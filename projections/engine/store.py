@@ -2,77 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, partial
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Generator, Iterable, Sequence
+from functools import cached_property
 
 import psycopg
 import structlog
 
 from projections.engine.catalogue import amiss
 from projections.engine.collector import no_collector
-from projections.engine.connection import Connection, Teller
-from projections.engine.kept import Kept, Rows
+from projections.engine.connection import Connection
 from projections.engine.projection import Projection
+from projections.engine.pursuit import Pursuit
 from projections.engine.reading import next_events
 from projections.engine.recall import Recall
-from projections.engine.row import Key, Row
-from projections.engine.sheet import Place, Sheet, Sheets
-from projections.engine.storage import LOOK_UP, Storage
-from projections.engine.table import VIEWS, Layout, Table
+from projections.engine.step import Steps, Storages
+from projections.engine.table import VIEWS, Layout
 from projections.engine.tracking import Group, Overtaken, Tracked, Tracking, groups, moved
-from projections.engine.view import Batch
 from service.domain.record import Recorded
 from service.ledger.log import EventLog
 
-R = TypeVar("R", bound=Row)
 BATCH = 1_024
 """As many events as the shortest segment may have: no batch goes beyond one."""
 KEPT_RECORDS = 10_000
 KEPT_ROWS = 5_000
 """Of each table."""
-ANNOUNCE = "SELECT pg_notify($1, $2)"
 log = structlog.get_logger()
 
 
 class Outdated(Exception):
     """The stored views are not those that this code declares."""
-
-
-class StoredSheets(Sheets):
-    """Sheets that are opened with the stored rows of the keys asked for, and saved within one segment.
-
-    Rows that are known need not be fetched.
-    """
-
-    def __init__(self, storages: dict[Table[Any], Storage[Any]], cursor: Teller, known: Rows | None = None) -> None:
-        super().__init__()
-        self._storages, self._cursor, self._known = storages, cursor, known or {}
-
-    def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
-        """A new sheet with the current rows."""
-        wanted, kept = set(keys), self._known.get(table, {})
-        known = {key: kept[key] for key in wanted if key in kept}
-        sheet = self._storages[table].fetch(self._cursor, wanted - known.keys())
-        for key, (row, began) in known.items():
-            sheet.add(Place(key, cast(R, row), began))
-        return sheet
-
-    def known(self, table: Table[R], rows: Mapping[Key, R | None]) -> Sheet[R]:
-        """A new sheet with these rows, for which nobody waits."""
-        sheet, kept = Sheet[R](), self._known.get(table, {})
-        for key, row in rows.items():
-            if row is not None:
-                sheet.add(Place(key, row, kept[key].began if key in kept else 0))
-        self.by_table[table] = sheet
-        return sheet
-
-    def save(self) -> None:
-        """Write everything that happened."""
-        for table, sheet in self.by_table.items():
-            self._storages[table].save(self._cursor, sheet)
-        for table, rows in self.written.items():
-            self._storages[table].add(self._cursor, rows)
 
 
 class Store:
@@ -94,9 +52,7 @@ class Store:
         self.tracking = Tracking(layout)
         self.tracked: list[Tracked] = []
         """How the projections stand, as far as this store has seen and moved them."""
-        self.storages = {t: Storage(layout, t) for p in projections for t in p.tables}
-        self._recall = Recall(events, kept_records)
-        self._kept = {name: Kept(kept_rows) for name in self.projections}
+        self._steps = Steps(layout, self.tracking, projections, Recall(events, kept_records), kept_rows)
 
     def part(self, names: Iterable[str]) -> Store:
         """Some of the projections, in the same layout."""
@@ -107,9 +63,14 @@ class Store:
         return Store(self.events, list(self.projections.values()), layout, made_by=self.made_by)
 
     @property
+    def storages(self) -> Storages:
+        """What keeps the rows of each table."""
+        return self._steps.storages
+
+    @property
     def channel(self) -> str:
         """Where the position is announced after each batch."""
-        return f"{self.layout.schema}_advanced"
+        return self._steps.channel
 
     @cached_property
     def fingerprints(self) -> dict[str, str]:
@@ -134,6 +95,42 @@ class Store:
         while self.turn(connection):
             pass
 
+    def follow(self, connection: Connection, reader: Connection) -> Generator[int]:
+        """Follow the log to its end over two connections, telling after each batch how far; the first takes the last.
+
+        Whoever closes this before its end looks anew: one batch more may have been on its way.
+        """
+        while taken := self.turn(connection):
+            yield self._foremost()
+            if taken >= self._many:
+                yield from self._pursue(connection, reader)
+
+    def _pursue(self, connection: Connection, reader: Connection) -> Generator[int]:
+        """Take in full batches with two hands, as long as all projections at work stand together and nothing is wrong.
+
+        If anything is, the next turn meets it again, by itself, and deals with it.
+        """
+        together, *apart = groups(self.tracked)
+        if apart:
+            return
+        try:
+            for group in Pursuit(self._steps, self._next, connection, reader).follow(together, self._many):
+                self.tracked = moved(self.tracked, group)
+                yield self._foremost()
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001  # the next turn knows what to do with it
+            log.info("views.pursuit_ended", position=together.position, error=type(error).__name__)
+            self.look(connection)
+
+    @property
+    def _many(self) -> int:
+        """From how many events on a batch is worth two threads, and shows that the log is ahead."""
+        return min(BATCH, self.layout.start(1)) // 4
+
+    def _foremost(self) -> int:
+        return max(each.position for each in self.tracked)
+
     def turn(self, connection: Connection, limit: int = BATCH) -> int:
         """Advance all projections that are at work by a batch, and say by how many events.
 
@@ -147,15 +144,18 @@ class Store:
             return sum(self._advance(connection, group, limit) for group in groups(self.tracked))
 
     def _advance(self, connection: Connection, group: Group, limit: int) -> int:
-        events = next_events(self.events, connection, self.layout, group.position, limit, group.upto)
+        events = self._next(connection, group, limit)
         if events:
             self._take_in(connection, group, events)
         return len(events)
 
+    def _next(self, connection: Connection, group: Group, limit: int = BATCH) -> list[Recorded]:
+        return next_events(self.events, connection, self.layout, group.position, limit, group.upto)
+
     def _take_in(self, connection: Connection, group: Group, events: Sequence[Recorded]) -> None:
         try:
             self._apply(connection, group, events)
-            self.tracked = moved(self.tracked, group, events[-1].position)
+            self.tracked = moved(self.tracked, group.at(events[-1].position))
         except Overtaken:
             log.info("views.overtaken", position=group.position)
             self.look(connection)
@@ -165,28 +165,8 @@ class Store:
             self._isolate(connection, group, events, error)
 
     def _apply(self, connection: Connection, group: Group, events: Sequence[Recorded]) -> None:
-        position = events[-1].position
-        batch = Batch(events, partial(self._recall.moments, connection))
-        done: list[tuple[Tracked, StoredSheets]] = []
-        with connection.pipeline(), connection.transaction(), psycopg.RawCursor(connection) as cursor:
-            self.tracking.move(connection, group, position)
-            self._begin_segment(cursor, group, position)
-            cursor.execute(LOOK_UP, prepare=True)
-            # Logs last: they fetch nothing that would wait for the others to be saved.
-            for member in sorted(group.members, key=lambda member: self.projections[member.name].is_log):
-                sheets = StoredSheets(self.storages, cursor, self._kept[member.name].rows(member))
-                done.append((member, sheets))
-                self.projections[member.name].advance(batch, sheets)
-                sheets.save()  # PostgreSQL is at it while the next one is folded
-            cursor.execute(ANNOUNCE, [self.channel, str(position)], prepare=True)
-        for member, sheets in done:
-            self._kept[member.name].keep(member, position, sheets.by_table)
-
-    def _begin_segment(self, cursor: Teller, group: Group, position: int) -> None:
-        segment = self.layout.segment(group.position) + 1
-        if segment <= self.layout.segment(position):
-            for table in (table for member in group.members for table in self.projections[member.name].tables):
-                self.storages[table].begin_segment(cursor, segment)
+        """Fold a batch while PostgreSQL saves what is folded already."""
+        self._steps.take(connection, group, events[-1].position, self._steps.folded(connection, group, events))
 
     def _isolate(self, connection: Connection, group: Group, events: Sequence[Recorded], error: Exception) -> None:
         """Halve a batch until one event is alone, then with one projection: if that fails, the projection is parked."""

@@ -54,6 +54,11 @@ class Group(NamedTuple):
     position: int
     upto: int | None
 
+    def at(self, position: int) -> Group:
+        """The same at another position."""
+        members = tuple([each._replace(position=position) for each in self.members])
+        return self._replace(members=members, position=position)
+
 
 class Overtaken(Exception):
     """Another process has moved, parked or rebuilt these projections since they were looked at."""
@@ -128,6 +133,7 @@ def groups(tracked: Iterable[Tracked]) -> list[Group]:
     return ordered
 
 
-def moved(tracked: Iterable[Tracked], group: Group, position: int) -> list[Tracked]:
-    """The same with the group at another position."""
-    return [each._replace(position=position) if each in group.members else each for each in tracked]
+def moved(tracked: Iterable[Tracked], group: Group) -> list[Tracked]:
+    """The same with the members of a group where it stands now."""
+    members = {each.name: each for each in group.members}
+    return [members.get(each.name, each) for each in tracked]

@@ -9,13 +9,14 @@ import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 from projections.engine.connection import connect
 from projections.engine.rebuild import build
 from projections.engine.runner import Runner
+from projections.engine.store import Store
 from projections.engine.table import VIEWS
 from service.domain.decision import Request
 from service.domain.identifiers import name_id
@@ -80,21 +81,30 @@ def _warm(uri: str, library: Follower, note: Note) -> None:
 
 @contextmanager
 def _batches(uri: str, start: int) -> Iterator[Callable[[], float]]:
-    """A way to go on from a position in batches, which answers with its events a second."""
-    with connect(uri) as connection:
+    """A way to go on from a position in batches, as a runner does, which answers with its events a second."""
+    with connect(uri) as connection, connect(uri) as reader:
         store = build(uri, views(), VIEWS.beside("bench"), start)
         connection.execute("SET synchronous_commit = off")
 
         def stretch() -> float:
-            began, done = time.monotonic(), 0
-            while done < STRETCH and (taken := store.turn(connection)):
-                done += taken
-            return done / (time.monotonic() - began)
+            store.look(connection)
+            start, began = _position(store), time.monotonic()
+            with closing(store.follow(connection, reader)) as batches:
+                for position in batches:
+                    if position - start >= STRETCH:
+                        break
+            seconds = time.monotonic() - began
+            store.look(connection)
+            return (_position(store) - start) / seconds
 
         try:
             yield stretch
         finally:
             connection.execute("DROP SCHEMA views_bench CASCADE")
+
+
+def _position(store: Store) -> int:
+    return min(each.position for each in store.tracked)
 
 
 def _anew(uri: str) -> float:

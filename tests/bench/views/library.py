@@ -18,8 +18,9 @@ from projections import ALL
 from projections.engine.connection import connect
 from projections.engine.rebuild import build
 from projections.engine.recall import Recall
+from projections.engine.step import StoredSheets
 from projections.engine.storage import LOOK_UP
-from projections.engine.store import Store, StoredSheets
+from projections.engine.store import Store
 from projections.engine.table import Layout
 from projections.engine.view import Batch
 from service.domain.record import Recorded
@@ -62,13 +63,14 @@ class Follower(TrackingRecorder):
         with self.connection.transaction(), RawCursor(self.connection) as cursor:
             cursor.execute("UPDATE library.projection SET position = $1", [event.position])
             if segment > before:
-                for storage in tables.values():
-                    storage.begin_segment(cursor, before + 1)
+                for statement in (each for storage in tables.values() for each in storage.beginning(before + 1)):
+                    statement.tell(cursor)
             cursor.execute(LOOK_UP)
             for projection in self._store.projections.values():
                 sheets = StoredSheets(tables, cursor)
                 projection.advance(batch, sheets)
-                sheets.save()
+                for statement in sheets.saving():
+                    statement.tell(cursor)
         self.insert_tracking(tracking)
 
 

@@ -11,7 +11,7 @@ from service.ledger.log import EventLog
 from tests.projections.engine.town import ALL, SMALL
 
 
-def follow(uri: str, ready: Event) -> None:
+def step(uri: str, ready: Event) -> None:
     """Advance the views in small batches, for ever."""
     store = Store(EventLog(), ALL, SMALL)
     with connect(uri) as connection:
@@ -19,3 +19,14 @@ def follow(uri: str, ready: Event) -> None:
         while True:
             if not store.turn(connection, 7):
                 time.sleep(0.002)
+
+
+def run(uri: str, ready: Event) -> None:
+    """Advance the views with two hands, for ever."""
+    store = Store(EventLog(), ALL, SMALL)
+    with connect(uri) as connection, connect(uri) as reader:
+        ready.set()
+        while True:
+            for _ in store.follow(connection, reader):
+                pass
+            time.sleep(0.002)

@@ -28,11 +28,23 @@ def test_no_statement_reads_a_whole_table(town: Town, store: Store, table: Any, 
     town.connection.execute("ANALYZE")
     town.live(SMALL.start(1) * 2)
     store.catch_up(town.connection)
+    assert [node for node in planned(town, store, table) if node["Node Type"] == "Seq Scan"] == []
+
+
+@pytest.mark.parametrize("table", STORED, ids=repr)
+def test_keys_are_looked_for_in_their_own_index_from_the_first_row_on(town: Town, store: Store, table: Any) -> None:
+    found = [node for node in planned(town, store, table) if "Index Cond" in node]
+    assert len(found) > len(STATEMENTS)
+    assert {node["Index Name"] for node in found if not node["Index Name"].endswith("_pkey")} == set()
+
+
+def planned(town: Town, store: Store, table: Any) -> list[dict[str, Any]]:
+    """All parts of the plans of the statements on a table."""
     with town.connection.transaction(), RawCursor(town.connection) as cursor:
         cursor.execute(LOOK_UP)
-        for text, values in STATEMENTS.items():
-            ((found,),) = store.storages[table].tell(cursor, f"EXPLAIN (FORMAT JSON) {text}", *values).fetchall()
-            assert [node for node in nodes(found[0]["Plan"]) if node["Node Type"] == "Seq Scan"] == []
+        asked = [store.storages[table].statement(f"EXPLAIN (FORMAT JSON) {t}", *v) for t, v in STATEMENTS.items()]
+        plans = [each.tell(cursor).fetchall() for each in asked]
+    return [node for ((found,),) in plans for node in nodes(found[0]["Plan"])]
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
