@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
-from msgspec.structs import astuple
-
-from projections.engine.row import Key, Row
-from projections.engine.sheet import Sheet
+from projections.engine.row import Key
+from projections.engine.sheet import Place, Sheet
 from projections.engine.table import Table
 from projections.engine.tracking import Tracked
 
-
-class Known(NamedTuple):
-    """A stored row, and the position at which its version began, 0 if nobody knows; or that there is none."""
-
-    row: Row | None
-    began: int
+Places = dict[Key, Place[Any]]
 
 
-GONE = Known(None, 0)
+class Recent:
+    """Where the rows of a table stand that were touched last, and that some are not there.
+
+    The oldest go when there are too many, but none that the step before this one touched: nobody else may see it yet.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._young: Places = {}
+        self._old: Places = {}
+
+    def get(self, key: Key) -> Place[Any] | None:
+        """Where the row of a key stands, an empty place when there is none, None if nobody knows."""
+        return self._young.get(key) or self._old.get(key)
+
+    def keep(self, sheet: Sheet[Any]) -> None:
+        """Know what became of the rows on a sheet."""
+        if len(self._young) > self._size:
+            self._young, self._old = {}, self._young
+        gone = {each.key for each in sheet.replaced}.difference(sheet.by_key)
+        self._young.update({key: Place(key) for key in gone})
+        self._young.update(sheet.by_key)  # from one dictionary to another no key is hashed anew
 
 
-Rows = Mapping[Table[Any], Mapping[Key, Known]]
+Rows = Mapping[Table[Any], Recent]
 
 
 class Kept:
@@ -35,36 +50,22 @@ class Kept:
     """
 
     def __init__(self, size: int) -> None:
-        self._size = size
         self._at: tuple[str, int] | None = None
-        self._tables: dict[Table[Any], OrderedDict[Key, Known]] = defaultdict(OrderedDict)
+        self._tables: defaultdict[Table[Any], Recent] = defaultdict(partial(Recent, size))
 
     def rows(self, tracked: Tracked) -> Rows:
-        """What is known of the projection's rows as it stands."""
+        """What is known of the projection's rows as it stands, to be changed: `keep` says that this went well."""
         if self._at != (tracked.fingerprint, tracked.position):
-            self.forget()
+            self._tables.clear()
+        self._at = None
         return self._tables
+
+    def keep(self, tracked: Tracked, position: int, sheets: Mapping[Table[Any], Sheet[Any]]) -> None:
+        """Know what becomes of the rows in the step to this position."""
+        self._at = tracked.fingerprint, position
+        for table, sheet in sheets.items():
+            self._tables[table].keep(sheet)
 
     def forget(self) -> None:
         """Know nothing."""
         self._at = None
-        self._tables.clear()
-
-    def keep(self, tracked: Tracked, position: int, sheets: Mapping[Table[Any], Sheet[Any]]) -> None:
-        """Know what becomes of the rows in the step to this position.
-
-        What it touched stays known at least until the end of the next step, during which nobody else may see it yet.
-        """
-        self._at = tracked.fingerprint, position
-        for table, sheet in sheets.items():
-            self._take(self._tables[table], sheet)
-
-    def _take(self, kept: OrderedDict[Key, Known], sheet: Sheet[Any]) -> None:
-        while len(kept) > self._size:
-            kept.popitem(last=False)
-        for gone in sheet.replaced:
-            kept[gone.key] = GONE
-            kept.move_to_end(gone.key)
-        for key, row, began, _ in map(astuple, sheet.places()):
-            kept[key] = Known(row, began)
-            kept.move_to_end(key)

@@ -80,13 +80,16 @@ class Pursuit:
 
     def _step(self, hand: Executor, group: Group, after: Group, events: list[Recorded]) -> None:
         line = Line()
-        self._last = hand.submit(self._save, group, after, line)
+        self._last = hand.submit(self._save, self._last, group, after, line)
         with line.filled(), no_collector(), self._reading.transaction():
             self._reading.execute(LOOK_UP)
             for statement in self._steps.folded(self._reading, group, events):
                 line.put(statement)
 
-    def _save(self, group: Group, after: Group, line: Line) -> Group:
+    def _save(self, before: Future[Group] | None, group: Group, after: Group, line: Line) -> Group:
+        """Take a step if the one before was taken from here: one that another process took may look just like it."""
+        if before is not None:
+            before.result()
         self._steps.take(self._saving, group, after.position, line)
         return after
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -80,9 +80,10 @@ class Sheet(Generic[R]):
         """Where the row of a key stands; an empty place when there is none."""
         return self._places.get(key) or Place(key)
 
-    def places(self) -> Collection[Place[R]]:
+    @property
+    def by_key(self) -> Mapping[Key, Place[R]]:
         """Where rows stand."""
-        return self._places.values()
+        return self._places
 
     def rows(self) -> list[R]:
         """All rows."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import psycopg
 
 from projections.engine.connection import Connection, Teller
-from projections.engine.kept import Kept, Rows
+from projections.engine.kept import Kept, Recent, Rows
 from projections.engine.projection import Projection
 from projections.engine.recall import Recall
 from projections.engine.row import Key, Row
@@ -33,33 +34,42 @@ class StoredSheets(Sheets):
 
     def __init__(self, storages: Storages, cursor: Teller, known: Rows | None = None) -> None:
         super().__init__()
-        self._storages, self._cursor, self._known = storages, cursor, known or {}
+        self._storages, self._cursor = storages, cursor
+        self._known = defaultdict(partial(Recent, 0)) if known is None else known
 
     def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
         """A new sheet with the current rows."""
-        wanted, kept = set(keys), self._known.get(table, {})
-        known = {key: kept[key] for key in wanted if key in kept}
-        sheet = self._storages[table].fetch(self._cursor, wanted - known.keys())
-        for key, (row, began) in known.items():
-            if row is not None:
-                sheet.add(Place(key, cast(R, row), began))
+        known, missing = self._known[table], list[Key]()
+        found: list[Place[R]] = []
+        for key in dict.fromkeys(keys):
+            place = known.get(key)
+            if place is None:
+                missing.append(key)
+            elif place.row is not None:
+                place.here = False
+                found.append(place)
+        sheet = self._storages[table].fetch(self._cursor, missing)
+        for place in found:
+            sheet.add(place)
         return sheet
 
     def known(self, table: Table[R], rows: Mapping[Key, R | None]) -> Sheet[R]:
         """A new sheet with these rows, for which nobody waits."""
-        sheet, kept = Sheet[R](), self._known.get(table, {})
+        sheet, known = Sheet[R](), self._known[table]
         for key, row in rows.items():
             if row is not None:
-                sheet.add(Place(key, row, kept[key].began if key in kept else 0))
+                place = known.get(key)
+                sheet.add(Place(key, row, place.began if place else 0))
         self.by_table[table] = sheet
         return sheet
 
-    def saving(self) -> Iterator[Statement]:
-        """Write everything that happened."""
-        for table, sheet in self.by_table.items():
-            yield from self._storages[table].saving(sheet)
-        for table, rows in self.written.items():
-            yield self._storages[table].adding(rows)
+    def saving(self, tables: Iterable[Table[Any]], segment: int | None) -> Iterator[Statement]:
+        """Write everything that happened to these tables, which begin a segment if there is a new one."""
+        for table in tables:
+            storage = self._storages[table]
+            yield from storage.saving(self.by_table.get(table, Sheet()), segment)
+            if rows := self.written.get(table):
+                yield storage.adding(rows)
 
 
 class Steps:
@@ -85,13 +95,14 @@ class Steps:
         since the group then stands elsewhere.
         """
         batch = Batch(events, partial(self._recall.moments, connection))
+        segment = self._begun(group, events[-1].position)
         with psycopg.RawCursor(connection) as cursor:
             # Logs last: they fetch nothing that would wait for the others to be saved.
             for member in sorted(group.members, key=lambda member: self._projections[member.name].is_log):
-                kept = self._kept[member.name]
+                kept, projection = self._kept[member.name], self._projections[member.name]
                 sheets = StoredSheets(self.storages, cursor, kept.rows(member))
-                self._projections[member.name].advance(batch, sheets)
-                yield from sheets.saving()
+                projection.advance(batch, sheets)
+                yield from sheets.saving(projection.tables, segment)
                 kept.keep(member, events[-1].position, sheets.by_table)
 
     def forget(self) -> None:
@@ -106,19 +117,12 @@ class Steps:
         """
         with connection.pipeline(), connection.transaction(), psycopg.RawCursor(connection) as cursor:
             self._tracking.move(connection, group, position)
-            _tell(cursor, self._beginning(group, position))
             cursor.execute(LOOK_UP, prepare=True)
-            _tell(cursor, statements)
+            for statement in statements:
+                statement.tell(cursor)
             cursor.execute(ANNOUNCE, [self.channel, str(position)], prepare=True)
 
-    def _beginning(self, group: Group, position: int) -> Iterator[Statement]:
-        """Let tables begin a segment, where there is a new one."""
+    def _begun(self, group: Group, position: int) -> int | None:
+        """The segment that begins on the way to a position, if one does: the first, where some have no event."""
         segment = self._layout.segment(group.position) + 1
-        if segment <= self._layout.segment(position):
-            for table in (table for member in group.members for table in self._projections[member.name].tables):
-                yield from self.storages[table].beginning(segment)
-
-
-def _tell(cursor: Teller, statements: Iterable[Statement]) -> None:
-    for statement in statements:
-        statement.tell(cursor)
+        return segment if segment <= self._layout.segment(position) else None

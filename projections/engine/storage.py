@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Generic, LiteralString, NamedTuple, TypeVar
 
 import msgspec
-from msgspec.structs import asdict
 from psycopg import sql
 
 from projections.engine.connection import Cursor, Teller
 from projections.engine.content import Contents
-from projections.engine.row import CONTENT_ID, Column, Key, Row
-from projections.engine.sheet import Place, Sheet
+from projections.engine.row import CONTENT_ID, Column, Key, Row, picker
+from projections.engine.sent import received, sent
+from projections.engine.sheet import Ended, Place, Sheet
 from projections.engine.table import OPEN, Index, Layout, Table
 
 R = TypeVar("R", bound=Row)
-ENCODE = msgspec.json.Encoder().encode
+ENDED = (Column("began", "bigint", True), Column("to_position", "bigint", False), Column("gone", "boolean", True))
+HELD = (Column("from_position", "bigint", False), Column("to_position", "bigint", False))
 
 LOOK_UP = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
 """Until the end of the transaction no plan reads a whole table. Statistics know nothing of the segment that is being
@@ -40,22 +41,23 @@ CREATE_CONTENT = "CREATE TABLE {content} ({content_definitions})"
 CONTENT_KEY = "ALTER TABLE {content} ADD PRIMARY KEY ({content_id})"
 FETCH = """
 SELECT json_agg(json_build_array({names}))::text FROM (
-    SELECT found.* FROM json_to_recordset($1::json) AS known ({key_types}),
-    LATERAL (SELECT * FROM {rows} AS row WHERE {same_key} OFFSET 0) AS found
+    SELECT found.* FROM {sent_keys}, LATERAL (SELECT * FROM {rows} AS row WHERE {same_key} OFFSET 0) AS found
 ) AS rows"""  # OFFSET: a few keys are looked for, whatever the planner expects, never all rows read
 KEYFRAME = """
 INSERT INTO {history} (segment, {columns}, from_position, to_position)
-SELECT $1::int, {columns}, $1::bigint << {bits}, {open} FROM {table} WHERE (SELECT count(*) FROM {table}) <= 2 * (
+SELECT $1::int, {row_columns}, $1::bigint << {bits}, coalesce(known.to_position, {open})
+FROM {table} AS row LEFT JOIN {sent_ended} ON {same_key}
+WHERE (SELECT count(*) FROM {table}) <= 2 * (
     SELECT count(*) FROM {history} WHERE segment = {segment} AND from_position > segment::bigint << {bits}
-) ORDER BY {order}"""
+) ORDER BY {row_order}"""
 SAVE = """
 WITH version AS (
-    SELECT * FROM json_to_recordset($1::json) AS each ({types}, from_position bigint, to_position bigint)
+    SELECT * FROM {sent_versions}
 ), known AS MATERIALIZED (
     SELECT *, CASE WHEN began IS NOT NULL THEN greatest(began, {segment}::bigint << {bits}) ELSE (
         SELECT from_position FROM {history} AS row WHERE segment = {segment} AND {same_key} ORDER BY 1 DESC LIMIT 1
     ) END AS latest
-    FROM json_to_recordset($2::json) AS known ({key_types}, began bigint, to_position bigint, gone boolean)
+    FROM {sent_ended}
 ), closed AS (
     UPDATE {history} AS row SET to_position = found.to_position
     FROM (SELECT place, known.to_position FROM known, LATERAL (
@@ -70,14 +72,13 @@ WITH version AS (
 )
 INSERT INTO {table} ({columns}) SELECT {columns} FROM version WHERE to_position = {open}
 ON CONFLICT ({key}) DO {replace}"""
-ADD_CONTENT = """
-INSERT INTO {content} SELECT * FROM json_to_recordset($1::json) AS each ({content_types}) ON CONFLICT DO NOTHING"""
-ADD = "INSERT INTO {table} ({columns}) SELECT {columns} FROM json_to_recordset($1::json) AS each ({types})"
+ADD_CONTENT = "INSERT INTO {content} SELECT * FROM {sent_contents} ON CONFLICT DO NOTHING"
+ADD = "INSERT INTO {table} ({columns}) SELECT * FROM {sent_rows}"
 COPY = "COPY {table} ({columns}) FROM STDIN (FORMAT binary)"
 
 
 class Statement(NamedTuple):
-    """A statement of the live path, and the values that `$1` and so on stand for: rows travel as JSON."""
+    """A statement of the live path, and the values that `$1` and so on stand for."""
 
     text: bytes
     values: tuple[object, ...] = ()
@@ -93,6 +94,7 @@ class Storage(Generic[R]):
     def __init__(self, layout: Layout, table: Table[R]) -> None:
         self.layout, self.table = layout, table
         self.types = [column.sent_as for column in table.stored[table.name]]
+        self._own_values, self._apart_values = (picker([c.name for c in each]) for each in (table.own, table.apart))
         self.parts = _parts(layout, table)
         self._texts: dict[str, bytes] = {}
         self.row = partial(msgspec.convert, type=table.row)
@@ -138,46 +140,52 @@ class Storage(Generic[R]):
         """A sheet with the current rows of these keys."""
         if not keys:
             return Sheet()
-        found = self.statement(FETCH, _json(map(self._key, keys))).tell(cursor).fetchone()
+        found = self.statement(FETCH, sent(keys)).tell(cursor).fetchone()
         sheet: Sheet[R] = Sheet()
         for row in self._rows(found[0]) if found and found[0] else ():
             sheet.add(Place(self.table.key_of(row), row))
         return sheet
 
-    def beginning(self, segment: int) -> Iterator[Statement]:
-        """Begin this segment with a keyframe of the current rows, if half as many versions came since the last one."""
-        if not self.table.log:
-            yield self.statement(KEYFRAME, segment)
+    def saving(self, sheet: Sheet[R], segment: int | None = None) -> Iterator[Statement]:
+        """Write what happened on a sheet, all of it within one segment: a new one perhaps, of which this is the number.
 
-    def saving(self, sheet: Sheet[R]) -> Iterator[Statement]:
-        """Write what happened on a sheet, all of it within one segment."""
-        if not sheet.changes:
-            return
-        closed = _json(
-            {**self._key(key), "began": began or None, "to_position": position, "gone": sheet.at(key).row is None}
-            for key, _, began, position in sheet.replaced
+        It begins with a keyframe of the rows as they were, if half as many versions came since the last one. What ends
+        on the sheet has ended in the keyframe too: to close it afterwards would write it once more, to every index.
+        """
+        ended = sent(
+            [(*each.key, each.began or None, each.position, self._gone(each, sheet)) for each in sheet.replaced]
         )
+        if segment is not None and not self.table.log:
+            yield self.statement(KEYFRAME, segment, ended)
+        if sheet.changes:
+            contents = self._known_contents(sheet)
+            versions = sent([(*self._own(row, contents), began, end) for row, began, end in sheet.versions()])
+            yield from self._adding_content(contents)
+            yield self.statement(SAVE, versions, ended)
+
+    @staticmethod
+    def _gone(ended: Ended[R], sheet: Sheet[R]) -> bool | None:
+        return sheet.at(ended.key).row is None or None
+
+    def _known_contents(self, sheet: Sheet[R]) -> Contents[R]:
+        """What is known of the content that stands apart: that of the versions which ended."""
         contents = Contents(self.table)
         for each in sheet.replaced if self.table.apart else ():
             contents.seen(each.row)
-        versions = _json(
-            {**self._own(row, contents), "from_position": began, "to_position": end}
-            for row, began, end in sheet.versions()
-        )
-        if new := contents.taken():
-            yield self.statement(ADD_CONTENT, _json({**asdict(row), CONTENT_ID.name: id} for id, row in new.items()))
-        yield self.statement(SAVE, versions, closed)
+        return contents
 
-    def _own(self, row: R, contents: Contents[R]) -> dict[str, Any]:
+    def _own(self, row: R, contents: Contents[R]) -> tuple[Any, ...]:
         """What a row's own table keeps of it."""
-        if not self.table.apart:
-            return asdict(row)
-        own = {column.name: getattr(row, column.name) for column in self.table.own}
-        return own | {CONTENT_ID.name: contents.id_of(row)}
+        own = self._own_values(row)
+        return (*own, contents.id_of(row)) if self.table.apart else own
+
+    def _adding_content(self, contents: Contents[R]) -> Iterator[Statement]:
+        if new := contents.taken():
+            yield self.statement(ADD_CONTENT, sent([(id, *self._apart_values(row)) for id, row in new.items()]))
 
     def adding(self, rows: Iterable[R]) -> Statement:
         """Add rows to a log."""
-        return self.statement(ADD, _json(map(asdict, rows)))
+        return self.statement(ADD, sent(map(self._own_values, rows)))
 
     def append(self, cursor: Cursor, rows: Iterable[R]) -> None:
         """Add rows to a log, many at a time."""
@@ -198,9 +206,6 @@ class Storage(Generic[R]):
         """A statement of the live path on this table."""
         return Statement(self._compose(text), values)
 
-    def _key(self, key: Key) -> dict[str, Hashable]:
-        return dict(zip(self.table.key, key, strict=True))
-
     def _compose(self, text: LiteralString) -> bytes:
         if text not in self._texts:
             self._texts[text] = sql.SQL(text).format(**self.parts).as_bytes()
@@ -213,6 +218,8 @@ class Storage(Generic[R]):
 def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
     """What stands for the names in the statements above."""
     key, stored = _comma(map(sql.Identifier, table.key)), table.stored[table.name]
+    keys = [table.column[name] for name in table.key]
+    ended = [*keys, *ENDED]
     same = (sql.SQL("row.{0} = known.{0}").format(sql.Identifier(name)) for name in table.key)
     return {
         "table": layout.name(table.name),
@@ -220,15 +227,18 @@ def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
         "content": layout.name(table.content),
         "content_id": sql.Identifier(CONTENT_ID.name),
         "content_definitions": _comma(map(_definition, (CONTENT_ID, *table.apart))),
-        "content_types": _comma(map(_typed, (CONTENT_ID, *table.apart))),
         "names": _comma(map(sql.Identifier, table.names)),
         "rows": table.rows(layout, [], past=False),
         "definitions": _comma(map(_definition, stored)),
         "columns": _comma(sql.Identifier(column.name) for column in stored),
         "key": key,
-        "order": _comma(map(sql.Identifier, reading_order(table))),
-        "types": _comma(map(_typed, stored)),
-        "key_types": _comma(_typed(table.column[name]) for name in table.key),
+        "row_columns": _comma(map(_of_row, (column.name for column in stored))),
+        "row_order": _comma(map(_of_row, reading_order(table))),
+        "sent_rows": received("$1", "each", stored),
+        "sent_contents": received("$1", "each", (CONTENT_ID, *table.apart)),
+        "sent_keys": received("$1", "known", keys),
+        "sent_versions": received("$1", "each", (*stored, *HELD)),
+        "sent_ended": received("$2", "known", ended),
         "same_key": sql.SQL(" AND ").join(same),
         "replace": _replace([column.name for column in stored if column.name not in table.key]),
         "bits": sql.Literal(layout.segment_bits),
@@ -245,6 +255,10 @@ def reading_order(table: Table[Any]) -> Index:
 
 def _comma(parts: Iterable[sql.Composable]) -> sql.Composed:
     return sql.SQL(", ").join(parts)
+
+
+def _of_row(name: str) -> sql.Composable:
+    return sql.Identifier("row", name)
 
 
 def _typed(column: Column) -> sql.Composed:
@@ -266,7 +280,3 @@ def _replace(names: Sequence[str]) -> sql.Composable:
 def _index(table: sql.Composable, names: Index, method: LiteralString = "btree") -> sql.Composed:
     columns = _comma(map(sql.Identifier, names))
     return sql.SQL("CREATE INDEX ON {} USING {} ({})").format(table, sql.SQL(method), columns)
-
-
-def _json(rows: Iterable[dict[str, Any]]) -> str:
-    return ENCODE(list(rows)).decode()

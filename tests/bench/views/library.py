@@ -58,18 +58,16 @@ class Follower(TrackingRecorder):
     def take_in(self, event: Recorded, tracking: Tracking) -> None:
         """Fold one event into all views."""
         layout, tables = self._store.layout, self._store.storages
-        before, segment = layout.segment(self._position), layout.segment(event.position)
+        segment = layout.segment(self._position) + 1
+        begun = segment if segment <= layout.segment(event.position) else None
         batch = Batch([event], partial(self._recall.moments, self.connection))
         with self.connection.transaction(), RawCursor(self.connection) as cursor:
             cursor.execute("UPDATE library.projection SET position = $1", [event.position])
-            if segment > before:
-                for statement in (each for storage in tables.values() for each in storage.beginning(before + 1)):
-                    statement.tell(cursor)
             cursor.execute(LOOK_UP)
             for projection in self._store.projections.values():
                 sheets = StoredSheets(tables, cursor)
                 projection.advance(batch, sheets)
-                for statement in sheets.saving():
+                for statement in sheets.saving(projection.tables, begun):
                     statement.tell(cursor)
         self.insert_tracking(tracking)
 
