@@ -32,7 +32,7 @@ from tests.bench.writes.append import CITY_FIC, RENAME
 
 CACHE = Path(tempfile.gettempdir(), "shanghui-bench")
 UNIT = name_id(f"division/{CITY}01")
-STRETCH, SECONDS, WRITES = 8_000, 4.0, 40
+STRETCH, SECONDS, WRITES = 8_192, 4.0, 40
 UNTIMED = 15.0
 LEAST = 100
 """How many events a township of the city needs at least."""
@@ -62,9 +62,10 @@ def benchmark(name: str) -> Benchmark:
 
 
 def _project(uri: str, rounds: int, note: Note) -> Measured:
-    start = size().events - rounds * STRETCH
+    start = size().events - (rounds + 1) * STRETCH
     with _batches(uri, start) as ours, followed(uri, start) as library:
         _warm(uri, library, note)
+        note(f"ours, untimed: {ours():,.1f}")
         return ratio("project.library", ours, lambda: rate(uri, library, SECONDS), rounds, note)
 
 
