@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from psycopg.types.string import BytesBinaryDumper
+
 from projections.engine.connection import Connection, Cursor, connect
 
 SORTED_IN_MEMORY = "256MB"
@@ -18,6 +20,8 @@ Hands = Callable[[str, Cursor, Iterable[Work]], None]
 def hasty(uri: str) -> Connection:
     """A connection that does not wait for the disk: what a crash of the server takes away is built again."""
     connection = connect(uri)
+    # The driver would dump bytes in Python, as those that may be wrapped in a `Binary` of its own.
+    connection.adapters.register_dumper(bytes, BytesBinaryDumper)
     connection.execute("SET synchronous_commit = off")
     connection.execute(f"SET maintenance_work_mem = '{SORTED_IN_MEMORY}'")
     return connection
