@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,9 @@ from projections.engine.connection import Connection, Cursor, connect
 
 SORTED_IN_MEMORY = "256MB"
 """What an index may take while it is built, so that the entries of a million rows need not be sorted on the disk."""
+HANDS = 2
+"""How many indexes are built at a time. Workers that help with one only take what time the other has, and more in all,
+unless there are more processors."""
 Work = Callable[[Cursor], None]
 Hands = Callable[[str, Cursor, Iterable[Work]], None]
 """Does works, given the database and a connection to it."""
@@ -24,6 +28,8 @@ def hasty(uri: str) -> Connection:
     connection.adapters.register_dumper(bytes, BytesBinaryDumper)
     connection.execute("SET synchronous_commit = off")
     connection.execute(f"SET maintenance_work_mem = '{SORTED_IN_MEMORY}'")
+    if (os.cpu_count() or 1) <= HANDS:
+        connection.execute("SET max_parallel_maintenance_workers = 0")
     return connection
 
 
