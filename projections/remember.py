@@ -30,10 +30,15 @@ def _shared(fact: type[Fact], row: type[Row]) -> tuple[str, ...]:
 def _state(row: Row, e: Event[Fact]) -> dict[str, Any]:
     """A fact of a part moves the part's state, not the record's."""
     state = getattr(row, "state", None)
-    if not isinstance(state, states(e.fact.lead)):
+    if not isinstance(state, _lifecycle(type(e.fact))):
         return {}
     moved = {"state": next_state(e.fact.lead, state)}
     return {**moved, "since": e.envelope.effective_on} if hasattr(row, "since") else moved
+
+
+@cache
+def _lifecycle(fact: type[Fact]) -> type[Any]:
+    return states(fact.lead)
 
 
 def facts_of(record: type[Record], *others: type[Fact]) -> list[type[Fact]]:
