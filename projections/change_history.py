@@ -15,9 +15,9 @@ import msgspec
 from projections.engine.projection import Projection
 from projections.engine.row import Derived, LogRow
 from projections.engine.table import table
-from projections.engine.view import Log
+from projections.engine.view import Log, Moment
 from projections.field_labels import camel, labels, labels_sql
-from service.domain.record import Movement, Record, Recorded, Source
+from service.domain.record import Movement, Source
 from service.domain.registry import FACTS, RECORDS
 from service.domain.roles import Role
 
@@ -117,13 +117,13 @@ changes = Log(ChangeRow)
 
 
 @changes.each
-def change(event: Recorded, before: Record, after: Record) -> Iterator[ChangeRow]:
+def change(moment: Moment) -> Iterator[ChangeRow]:
     """The one row of an event."""
-    e, fact = event.envelope, event.fact
-    fields = tuple(differences(before, after))
+    event = moment.event
+    e, fact, fields = event.envelope, event.fact, tuple(differences(moment))
     yield ChangeRow(
         event_id=e.id,
-        record_type=TYPE_OF[type(after)],
+        record_type=TYPE_OF[type(moment.after)],
         record_id=event.originator_id,
         version=event.originator_version,
         kind=KIND_OF[type(fact)],
@@ -144,15 +144,15 @@ def change(event: Recorded, before: Record, after: Record) -> Iterator[ChangeRow
         correlation_id=e.correlation,
         causation_id=e.causation,
         client=e.client,
-        paths=tuple(field.path for field in fields),
+        paths=tuple([field.path for field in fields]),  # a list: half the time of a generator
         fields=fields,
     )
 
 
-def differences(before: Record, after: Record) -> Iterator[FieldChange]:
+def differences(moment: Moment) -> Iterator[FieldChange]:
     """The fields that differ, in the order the record declares them; collections entry by entry."""
-    for name in after.replaced(before):
-        yield from _compare((name,), getattr(before, name), getattr(after, name))
+    for name in moment.changed:
+        yield from _compare((name,), getattr(moment.before, name), getattr(moment.after, name))
 
 
 def _touched(names: Iterable[K], old: Iterable[Any], new: Iterable[Any]) -> Iterator[K]:
