@@ -166,6 +166,11 @@ class View(Generic[R]):
 
         return declare
 
+    @property
+    def facts(self) -> AbstractSet[type[Fact]]:
+        """The facts that it folds."""
+        return self._rules.keys()
+
     @staticmethod
     def _own(event: Event[Fact]) -> Key:
         return (event.originator_id,)
@@ -198,7 +203,7 @@ class View(Generic[R]):
 
     def advance(self, batch: Batch, sheets: Sheets) -> None:
         """Fold a batch, event by event."""
-        concerned = [(event, key) for event in batch.of(self._rules.keys()) for key in self.keys(event)]
+        concerned = [(event, key) for event in batch.of(self.facts) for key in self.keys(event)]
         sheet = sheets.open(self.table, (key for _, key in concerned))
         for event, key in concerned:
             place = sheet.at(key)
