@@ -69,10 +69,13 @@ class Share:
         for staging in self._stagings.values():
             staging.create(cursor)
 
-    def run(self, upto: int, hands: Hands) -> None:
-        """Build up to a position; no reader sees any of it before the whole build has ended."""
+    def run(self, upto: int, hands: Hands, *, last: bool = False) -> None:
+        """Build up to a position; no reader sees any of it before the whole build has ended.
+
+        `last` says that other shares will have ended before this one.
+        """
         self._upto = upto
-        with no_collector(), hasty(self._uri) as connection, connection.cursor(binary=True) as cursor:
+        with no_collector(), hasty(self._uri, last=last) as connection, connection.cursor(binary=True) as cursor:
             done = self._take_up(cursor, self._note.read(cursor)[self._number])
             while not self._attempt(cursor, done, hands):
                 done = self._begin_anew(cursor)
