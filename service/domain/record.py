@@ -168,7 +168,7 @@ class Record:
     """Facts that no command returns: those of claims, which go with another record's command."""
     fields: ClassVar[tuple[str, ...]] = ()
     """The names of what the record remembers, in order of declaration."""
-    places: ClassVar[Mapping[str, int]] = {}
+    field_order: ClassVar[Mapping[str, int]] = {}
     """Where in that order each of them stands."""
     state: StrEnum | None = None
 
@@ -179,7 +179,7 @@ class Record:
     def __init_subclass__(cls, name: str = "", movement: Movement = Movement.STANDARDISE) -> None:
         super().__init_subclass__()
         cls.fields = _fields(cls)
-        cls.places = {name: n for n, name in enumerate(cls.fields)}
+        cls.field_order = {name: n for n, name in enumerate(cls.fields)}
         if name:
             cls.type_name, cls.movement = name, movement
             cls.commands = commands_in(cls)
@@ -285,7 +285,7 @@ class Record:
         """
         were, are = vars(before), vars(self)
         names = [*compress(are, map(is_not, are.values(), were.values())), *islice(are, len(were), None)]
-        return sorted((name for name in names if name in self.places), key=self.places.__getitem__)
+        return sorted(filter(self.field_order.__contains__, names), key=self.field_order.__getitem__)
 
     def values(self) -> dict[str, Any]:
         """What the record knows now, by field."""
