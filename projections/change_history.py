@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import compress
-from operator import is_not
+from itertools import chain, compress, islice
+from operator import is_, is_not
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -155,16 +155,20 @@ def differences(moment: Moment) -> Iterator[FieldChange]:
         yield from _compare((name,), getattr(moment.before, name), getattr(moment.after, name))
 
 
-def _touched(names: Iterable[K], old: Iterable[Any], new: Iterable[Any]) -> Iterator[K]:
-    """What an event leaves alone stays the same object."""
-    return compress(names, map(is_not, old, new))
+def _touched(old: dict[K, Any], new: dict[K, Any]) -> Iterator[K]:
+    """The keys of which the values are not the same objects, as are all that an event leaves alone.
+
+    No key is hashed: a UUID's hash is dear, and dictionaries made of dictionaries know it.
+    """
+    if len(old) <= len(new) and all(map(is_, old, new)):  # as a rule entries stay in place, and others come after them
+        return chain(compress(new, map(is_not, new.values(), old.values())), islice(new, len(old), None))
+    both = dict.fromkeys({**old, **new})
+    return compress(both, map(is_not, {**both, **old}.values(), {**both, **new}.values()))
 
 
 def _compare(path: tuple[str, ...], old: Any, new: Any) -> Iterator[FieldChange]:
     if isinstance(old, dict) and isinstance(new, dict):  # all mappings are; to ask for a Mapping is dear
-        both = dict.fromkeys({**old, **new})
-        # Dictionaries made of dictionaries hash no key again: a UUID's hash is dear.
-        for key in _touched(both, {**both, **old}.values(), {**both, **new}.values()):
+        for key in _touched(old, new):
             yield from _compare((*path, str(key)), old.get(key), new.get(key))
     elif isinstance(old, msgspec.Struct) and type(old) is type(new):
         for name in new.__struct_fields__:
