@@ -133,7 +133,7 @@ def division_counts(division: Division) -> Shares:
     return at(division.id, townships=division.kind in TOWNSHIPS and division.state is DivisionState.OPEN)
 
 
-@places.counts(Chamber)
+@places.counts(Chamber, "state", "division")
 def chamber_counts(chamber: Chamber) -> Shares:
     registered, over = chamber.state in REGISTERED, chamber.state in FINAL
     return at(chamber.place, registered=registered, in_progress=not registered and not over)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from projections.engine.projection import Projection
 from projections.engine.reflection import Reflection
 from projections.engine.row import Row
 from projections.engine.table import table
+from projections.engine.view import Sources
+from service.domain.chamber import Chamber
 from service.domain.deadline import DayKind, DeadlineKind, Due
 from service.domain.record import Record
 
@@ -41,7 +43,17 @@ class DeadlineRow(Row, kw_only=True):
     command: str | None
 
 
-open_deadlines = Reflection(DeadlineRow, grounds=lambda record: (record.place, *record.deadlines()))
+SOURCES: Sources = {
+    Chamber: {"division", "state", "filed_on", "registered_on", "liquidation_ended_on", "changes", "inspections"}
+}
+
+
+def grounds(record: Record) -> Hashable:
+    """What the rows of a record follow from."""
+    return (record.place, *record.deadlines())
+
+
+open_deadlines = Reflection(DeadlineRow, grounds, SOURCES)
 
 
 @open_deadlines.of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -18,22 +18,32 @@ R = TypeVar("R", bound=Row)
 
 def remembered(row: R, e: Event[Fact], **more: Any) -> R:
     """The row with the fact's fields that it has too, with the state the fact leads to, and with `more`."""
-    said = {name: getattr(e.fact, name) for name in _shared(type(e.fact), type(row))}
-    return replace(row, **{**said, **_state(row, e), **more})
+    fact = e.fact
+    names, lifecycle, dated = _shared(type(fact), type(row))
+    said = {name: getattr(fact, name) for name in names}
+    state = getattr(row, "state", None)
+    if isinstance(state, lifecycle):
+        said["state"] = next_state(fact.lead, state)
+        if dated:
+            said["since"] = e.envelope.effective_on
+    return replace(row, **said | more)
+
+
+class _Shared(NamedTuple):
+    """The names that a fact and a row share, the states that the fact leads to, and whether the row tells since when.
+
+    A fact of a part moves the part's state, not the record's.
+    """
+
+    names: tuple[str, ...]
+    lifecycle: type[Any]
+    dated: bool
 
 
 @cache
-def _shared(fact: type[Fact], row: type[Row]) -> tuple[str, ...]:
-    return tuple(name for name in fact.__struct_fields__ if name in row.__struct_fields__)
-
-
-def _state(row: Row, e: Event[Fact]) -> dict[str, Any]:
-    """A fact of a part moves the part's state, not the record's."""
-    state = getattr(row, "state", None)
-    if not isinstance(state, states(e.fact.lead)):
-        return {}
-    moved = {"state": next_state(e.fact.lead, state)}
-    return {**moved, "since": e.envelope.effective_on} if hasattr(row, "since") else moved
+def _shared(fact: type[Fact], row: type[Row]) -> _Shared:
+    fields = row.__struct_fields__
+    return _Shared(tuple(n for n in fact.__struct_fields__ if n in fields), states(fact.lead), "since" in fields)
 
 
 def facts_of(record: type[Record], *others: type[Fact]) -> list[type[Fact]]:

@@ -26,9 +26,9 @@ Names = list[str]
 class Build:
     """Builds a store's views into its layout's schema, replacing what is there.
 
-    One that was cut off is taken up where it last wrote everything out. Where there is much to do, the projections
-    that need to know records are one share, the others another, which a process of its own builds: both read the whole
-    log, and neither waits for the other.
+    One that was cut off is taken up where it last wrote everything out. Where there is much to do, the projection that
+    folds the most facts is a share of its own, which another process builds, unless it needs to know records as others
+    do: both read the whole log, and neither waits for the other.
     """
 
     APART_FROM = 50_000
@@ -69,12 +69,13 @@ class Build:
         return shares
 
     def _shares(self, upto: int) -> list[Names]:
-        recalls, others = Names(), Names()
-        for name, projection in self._store.projections.items():
-            (recalls if projection.recalls else others).append(name)
-        if upto < self.APART_FROM or self._store.made_by is None or not recalls or not others:
-            return [[*recalls, *others]]
-        return [recalls, others]
+        """What is built together: all that need to know records, which are folded once for them, and lighter others."""
+        names, projections = Names(self._store.projections), self._store.projections
+        others = [name for name in names if not projections[name].recalls]
+        if upto < self.APART_FROM or self._store.made_by is None or not 0 < len(others) < len(names):
+            return [names]
+        apart = max(others, key=lambda name: len(projections[name].facts))
+        return [[name for name in names if name != apart], [apart]]
 
     def _build(self, shares: list[Names], upto: int) -> None:
         """Build all shares, the first one here."""

@@ -20,11 +20,13 @@ from projections.engine.table import Layout
 CREATE = """
 CREATE UNLOGGED TABLE {note} (
     share int PRIMARY KEY, wanted jsonb NOT NULL, position bigint NOT NULL DEFAULT 0, upto bigint NOT NULL,
-    limits jsonb NOT NULL DEFAULT '{{}}', segments jsonb NOT NULL DEFAULT '{{}}', done text[] NOT NULL DEFAULT '{{}}'
+    limits jsonb NOT NULL DEFAULT '{{}}', segments jsonb NOT NULL DEFAULT '{{}}',
+    written boolean NOT NULL DEFAULT false, done text[] NOT NULL DEFAULT '{{}}'
 )"""
 BEGIN = "INSERT INTO {note} (share, wanted, upto) VALUES (%s, %s, %s)"
-READ = "SELECT wanted, position, upto, limits, segments, done FROM {note} ORDER BY share"
-MOVE = "UPDATE {note} SET position = %s, upto = %s, limits = %s, segments = %s, done = '{{}}' WHERE share = %s"
+READ = "SELECT wanted, position, upto, limits, segments, written, done FROM {note} ORDER BY share"
+MOVE = """
+UPDATE {note} SET position = %s, upto = %s, limits = %s, segments = %s, written = %s, done = '{{}}' WHERE share = %s"""
 DONE = "UPDATE {note} SET done = done || %s::text WHERE share = %s"
 DROP = "DROP TABLE {note}"
 Wanted = Mapping[str, str]
@@ -32,25 +34,30 @@ Wanted = Mapping[str, str]
 
 
 class Standing(NamedTuple):
-    """How far a share of a build has come, of how far; what it builds, who stops earlier, and which tables are done."""
+    """How far a share of a build has come, of how far; what it builds, and who stops earlier.
+
+    Once all rows are written to where they stay, none are left to go on from: tables are only finished.
+    """
 
     wanted: dict[str, str]
     position: int
     upto: int
     limits: dict[str, int]
     segments: dict[str, Segment]
+    written: bool
     done: list[str]
 
     def serves(self, upto: int) -> bool:
         """Whether a build up to a position can go on from here."""
-        return self.upto == upto if self.done else self.position <= upto
+        return self.upto == upto if self.written else self.position <= upto
 
 
 class Note:
     """The note of one layout's build, with a row for each share of it."""
 
     def __init__(self, layout: Layout) -> None:
-        self._table = layout.name("build_share")  # `build` was an earlier release's, which this one cannot go on with
+        # `build` and `build_share` were earlier ones, which this one cannot go on with.
+        self._table = layout.name("share_of_build")
 
     def create(self, cursor: Cursor, shares: Iterable[Wanted], upto: int) -> None:
         """Begin one."""
@@ -71,9 +78,10 @@ class Note:
         upto: int,
         limits: Mapping[str, int],
         segments: Mapping[str, Segment],
+        written: bool,
     ) -> None:
-        """Note how far the memory of a share has been written out."""
-        self._run(cursor, MOVE, position, upto, Jsonb(dict(limits)), Jsonb(dict(segments)), share)
+        """Note how far the memory of a share has been written out, and whether to where it stays."""
+        self._run(cursor, MOVE, position, upto, Jsonb(dict(limits)), Jsonb(dict(segments)), written, share)
 
     def done(self, cursor: Cursor, share: int, table: str) -> None:
         """Note that a table is finished."""

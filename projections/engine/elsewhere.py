@@ -67,7 +67,7 @@ def _build(
 ) -> None:
     try:
         share = Share(number, made_by().placed(layout).part(names), uri, pipe.send)
-        share.run(upto, one_at_a_time)
+        share.run(upto, one_at_a_time, last=True)  # the heaviest projection has most to be indexed
     except Exception as error:
         pipe.send(repr(error))
         raise

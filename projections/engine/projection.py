@@ -14,7 +14,8 @@ from projections.engine.sheet import Sheets
 from projections.engine.standing import Standing
 from projections.engine.table import Layout
 from projections.engine.tally import Tally
-from projections.engine.view import Batch, Log, Part
+from projections.engine.view import Batch, Log, Part, View
+from service.domain.record import Fact
 
 
 class Projection:
@@ -34,6 +35,11 @@ class Projection:
     def recalls(self) -> bool:
         """Whether it needs to know records before and after each event."""
         return any(isinstance(view, Log | Reflection | Standing) for view in self.views)
+
+    @property
+    def facts(self) -> frozenset[type[Fact]]:
+        """The facts that its views fold."""
+        return frozenset(fact for view in self.views if isinstance(view, View) for fact in view.facts)
 
     @property
     def is_log(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 from projections.engine.row import Key, Row
 from projections.engine.sheet import Sheets
 from projections.engine.table import Table
-from projections.engine.view import Batch
+from projections.engine.view import NO_SOURCES, Batch, Sources, may_differ
 from service.domain.record import Record
 
 R = TypeVar("R", bound=Row)
@@ -27,12 +27,12 @@ class Reflection(Generic[R]):
     """A table of what records say of themselves, such as their deadlines: no fold per fact, so no record is missed.
 
     All rows of a record follow from its `grounds`, and are made anew when these changed. Rows of different records have
-    different keys.
+    different keys. `sources` names the fields that the grounds follow from, for records of which they are dear to find.
     """
 
-    def __init__(self, row: type[R], grounds: Callable[[Record], Hashable]) -> None:
+    def __init__(self, row: type[R], grounds: Callable[[Record], Hashable], sources: Sources = NO_SOURCES) -> None:
         self.table: Table[R] = row.table
-        self._grounds = grounds
+        self._grounds, self._sources = grounds, sources
         self._rows: Callable[[Record], Iterable[R]] | None = None
 
     def of(self, rows: Callable[[Record], Iterable[R]]) -> Callable[[Record], Iterable[R]]:
@@ -59,9 +59,9 @@ class Reflection(Generic[R]):
 
     def _steps(self, batch: Batch) -> Iterator[_Step[R]]:
         grounds = cache(self._grounds)  # what a record is after one event, it is before its next
-        for event, before, after in batch.moments:
-            if grounds(before) != grounds(after):
-                yield _Step(event.position, self._of(before), self._of(after))
+        for moment in batch.moments:
+            if may_differ(moment, self._sources) and grounds(moment.before) != grounds(moment.after):
+                yield _Step(moment.event.position, self._of(moment.before), self._of(moment.after))
 
     def _of(self, record: Record) -> dict[Key, R]:
         if self._rows is None:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import msgspec
 import psycopg
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from service.domain.record import Recorded
 
@@ -25,6 +25,7 @@ Key = tuple[Hashable, ...]
 
 Position = Annotated[int, msgspec.Meta(extra={"scalar": "Position"})]
 """A place in the log. It has 64 bits, which `extra` tells to whoever shows it."""
+UUID_TYPE = "uuid"
 JSON = "json"
 """Kept as text: it is printed far more often than it is looked into."""
 TEXTS, LENGTH = Struct(">iiiii"), Struct(">i")
@@ -34,7 +35,7 @@ SCALARS: dict[Any, str] = {
     str: "text",
     int: "bigint",
     bool: "boolean",
-    UUID: "uuid",
+    UUID: UUID_TYPE,
     date: "date",
     datetime: "timestamptz",
     Decimal: "numeric",
@@ -107,8 +108,8 @@ class Column(NamedTuple):
 
     @property
     def sent_as(self) -> str:
-        """As which type a binary COPY sends it: as bytes what is encoded here, JSON and arrays of text."""
-        return "bytea" if self.type in ENCODED else self.type
+        """As which type a binary COPY sends it: as bytes what is encoded here, UUIDs, JSON and arrays of text."""
+        return "bytea" if self.type == UUID_TYPE or self.type in ENCODED else self.type
 
 
 def columns_of(row: type[Row]) -> tuple[Column, ...]:
@@ -120,17 +121,22 @@ def columns_of(row: type[Row]) -> tuple[Column, ...]:
     return tuple(_column(name, hints[name]) for name in row.__struct_fields__)
 
 
-CONTENT_ID = Column("content_id", "uuid", nullable=False)
+CONTENT_ID = Column("content_id", UUID_TYPE, nullable=False)
 """By which a row tells what of it stands apart."""
 
 
-def to_cells(columns: tuple[Column, ...]) -> Callable[[Row], list[Any]]:
-    """How these columns of a row become the values that psycopg writes."""
+def to_cells(row: type[Row], columns: tuple[Column, ...]) -> Callable[..., list[Any]]:
+    """How these columns of a row, and whatever is to follow them, become the values that psycopg writes."""
     special = [(n, wrap) for n, column in enumerate(columns) if (wrap := _wrapper(column.type))]
-    picked = picker([column.name for column in columns])
+    uuids = [n for n, column in enumerate(columns) if column.type == UUID_TYPE]
+    names = tuple(column.name for column in columns)
+    picked = astuple if names == row.__struct_fields__ else picker(names)
 
-    def cells(row: Row) -> list[Any]:
-        found = list(picked(row))
+    def cells(row: Row, *more: Any) -> list[Any]:
+        found = [*picked(row), *more]
+        for n in uuids:
+            if (id := found[n]) is not None:
+                found[n] = id.int.to_bytes(16)  # what psycopg does in a function of its own, and `bytes` in another
         for n, wrap in special:
             if found[n] is not None:
                 found[n] = wrap(found[n])
@@ -143,7 +149,10 @@ def picker(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     """What has a row's values of these names, in their order."""
     if len(names) > 1:
         return attrgetter(*names)
-    return lambda row: tuple([getattr(row, name) for name in names])
+    if not names:
+        return lambda _: ()
+    value = attrgetter(names[0])
+    return lambda row: (value(row),)
 
 
 def _wrapper(type: str) -> Callable[[Any], Any] | None:

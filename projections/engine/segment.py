@@ -57,6 +57,6 @@ class Segments(Generic[R]):
         """
         start, order = self._layout.start(self.number), self._order
         versions, self._ended = [*self._ended, *holding], []
-        frame = [Version(row, start, ended) for row, began, ended in versions if began <= start]
+        frame = [(row, start, ended) for row, began, ended in versions if began <= start]
         frame.sort(key=lambda version: order(version[0]))
         return frame + sorted([each for each in versions if each[1] > start], key=BEGAN)

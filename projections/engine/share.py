@@ -69,21 +69,24 @@ class Share:
         for staging in self._stagings.values():
             staging.create(cursor)
 
-    def run(self, upto: int, hands: Hands) -> None:
-        """Build up to a position; no reader sees any of it before the whole build has ended."""
+    def run(self, upto: int, hands: Hands, *, last: bool = False) -> None:
+        """Build up to a position; no reader sees any of it before the whole build has ended.
+
+        `last` says that other shares will have ended before this one.
+        """
         self._upto = upto
-        with no_collector(), hasty(self._uri) as connection, connection.cursor(binary=True) as cursor:
+        with no_collector(), hasty(self._uri, last=last) as connection, connection.cursor(binary=True) as cursor:
             done = self._take_up(cursor, self._note.read(cursor)[self._number])
             while not self._attempt(cursor, done, hands):
                 done = self._begin_anew(cursor)
 
     def _take_up(self, cursor: Cursor, found: Standing) -> list[str]:
         """Go on from what is there, and say which tables are finished."""
-        self._position, self._limits = found.position, found.limits
+        self._position, self._limits, self._written = found.position, found.limits, found.written
         self._sheets = self._blank()
         for projection, memory in self._sheets.items():
             for table in projection.tables:
-                if not table.log and table.name not in found.done:
+                if not table.log and not found.written:
                     segment = found.segments.get(table.name, Segment())
                     memory.by_table[table] = self._stagings[table].recall(cursor, segment)
         return found.done
@@ -93,7 +96,7 @@ class Share:
             for staging in self._stagings.values():
                 staging.drop(cursor)
                 staging.create(cursor)
-            self._position, self._sheets = 0, self._blank()
+            self._position, self._written, self._sheets = 0, False, self._blank()
             self._move(cursor)
         return []
 
@@ -103,7 +106,7 @@ class Share:
     def _attempt(self, cursor: Cursor, done: Collection[str], hands: Hands) -> bool:
         """Build, or find out that a projection must stop earlier."""
         try:
-            if not done:
+            if not self._written:
                 self._read(cursor)
             hands(self._uri, cursor, self._finishing(done))
         except Poison as poison:
@@ -125,13 +128,12 @@ class Share:
         """Fold all events, writing everything out now and then."""
         recall = Recall(self._store.events, KEPT_RECORDS)
         with self._stream() as stream:
-            more = True
-            while more:
+            while not self._written:
                 with cursor.connection.transaction():
-                    more = self._stretch(cursor, recall, stream)
+                    self._stretch(cursor, recall, stream)
 
-    def _stretch(self, cursor: Cursor, recall: Recall, stream: Iterable[list[Recorded]]) -> bool:
-        """Fold some batches and write everything out; whether there were any."""
+    def _stretch(self, cursor: Cursor, recall: Recall, stream: Iterable[list[Recorded]]) -> None:
+        """Fold some batches and write everything out: when there are no more, to where it stays."""
         folded = 0
         for events in stream:
             batch = Batch(events, partial(recall.moments, cursor.connection))
@@ -140,24 +142,26 @@ class Share:
             self._position, folded = events[-1].position, folded + len(events)
             if folded >= max(self.STRETCH, self._standing()):
                 break
+        else:
+            self._written = True
         for projection, memory in self._sheets.items():
             with blame(projection):
                 self._keep(cursor, memory)
         self._move(cursor)
-        return folded > 0
 
     def _standing(self) -> int:
         """How many rows stand."""
         return sum(len(sheet) for memory in self._sheets.values() for sheet in memory.by_table.values())
 
     def _keep(self, cursor: Cursor, memory: MemorySheets) -> None:
+        out = Staging.write if self._written else Staging.keep
         for table, sheet in memory.by_table.items():
-            self._stagings[table].keep(cursor, sheet)
+            out(self._stagings[table], cursor, sheet)
 
     def _move(self, cursor: Cursor) -> None:
         sheets = (each for memory in self._sheets.values() for each in memory.by_table.items())
         segments = {table.name: self._stagings[table].segment(sheet) for table, sheet in sheets}
-        self._note.move(cursor, self._number, self._position, self._upto, self._limits, segments)
+        self._note.move(cursor, self._number, self._position, self._upto, self._limits, segments, self._written)
 
     @contextmanager
     def _stream(self) -> Iterator[Iterator[list[Recorded]]]:
@@ -220,13 +224,13 @@ class Share:
     def _finishing(self, done: Collection[str]) -> Iterator[Work]:
         self._finished = count(len(done))
         self._tell_finished()
-        for projection, memory in self._sheets.items():
+        for projection in self._sheets:
             for table in projection.tables:
                 if table.name not in done:
-                    yield partial(self._finish, projection, table, memory.by_table.get(table))
+                    yield partial(self._finish, projection, table)
 
-    def _finish(self, projection: Projection, table: Table[Any], sheet: Sheet[Any] | None, cursor: Cursor) -> None:
+    def _finish(self, projection: Projection, table: Table[Any], cursor: Cursor) -> None:
         with blame(projection), cursor.connection.transaction():
-            self._stagings[table].finish(cursor, Sheet() if sheet is None else sheet)
+            self._stagings[table].finish(cursor)
             self._note.done(cursor, self._number, table.name)
         self._tell_finished()

@@ -19,7 +19,7 @@ from projections.engine.table import OPEN, Table
 R = TypeVar("R", bound=Row)
 
 
-class Change(NamedTuple, Generic[R]):
+class Change(msgspec.Struct, Generic[R], gc=False):
     """A row before and after the event at a position; None where there is none."""
 
     position: int
@@ -27,12 +27,9 @@ class Change(NamedTuple, Generic[R]):
     new: R | None
 
 
-class Version(NamedTuple, Generic[R]):
-    """A row and the positions between which it held, the first included, the last not."""
-
-    row: R
-    from_position: int
-    to_position: int
+Version = tuple[R, int, int]
+"""A row and the positions between which it held, the first included, the last not. A rebuild makes a few for every
+event, and one with names takes ten times as long to make."""
 
 
 class Ended(NamedTuple, Generic[R]):
@@ -107,7 +104,7 @@ class Sheet(Generic[R]):
 
     def standing(self) -> list[Version[R]]:
         """The versions that began on this sheet and still hold."""
-        return [Version(row, each.began, OPEN) for each in self._places.values() if each.here and (row := each.row)]
+        return [(row, each.began, OPEN) for each in self._places.values() if each.here and (row := each.row)]
 
     def versions(self) -> list[Version[R]]:
         """The versions that began on this sheet, those that have ended first."""
@@ -117,7 +114,7 @@ class Sheet(Generic[R]):
         if not place.here:
             self.replaced.append(Ended(place.key, row, place.began, position))
         elif place.began < position:
-            self.ended.append(Version(row, place.began, position))
+            self.ended.append((row, place.began, position))
         else:  # what one event made and unmade never held
             self.begun -= 1
 

@@ -6,19 +6,18 @@ where they stay: another way than the live one, and tests hold the two to equal 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from operator import attrgetter
+from collections.abc import Collection, Iterable
 from typing import Any, LiteralString, TypeVar
 
 from psycopg import sql
 
 from projections.engine.connection import Cursor
 from projections.engine.content import Contents
-from projections.engine.row import Row
-from projections.engine.segment import Segment, Segments
+from projections.engine.row import CONTENT_ID, Row
+from projections.engine.segment import BEGAN, Segment, Segments
 from projections.engine.sheet import Place, Sheet, Version
 from projections.engine.storage import COPY, Storage, reading_order
-from projections.engine.table import Index, Layout, Table
+from projections.engine.table import Layout, Table
 
 R = TypeVar("R", bound=Row)
 MOST_HELD = 20_000
@@ -47,11 +46,14 @@ class Staging(Storage[R]):
         # No table that is declared can have such a name.
         self.parts["standing"] = layout.name(f"{table.name}~standing")
         self.parts["arrived"] = sql.SQL(ARRIVED if table.apart else "{standing}").format(**self.parts)
-        self._by_key, self._order = _sorting(table, table.key), _sorting(table, reading_order(table))
+        self._by_key, self._order = table.order(table.key), table.order(reading_order(table))
+        self._cells = self._whole if table.apart else table.cells
         self._begin(0)
 
     def _begin(self, segment: int) -> None:
         """Have nothing in memory."""
+        self._stood = False
+        """Whether a row has been added to those that stand."""
         self._segments: Segments[R] = Segments(self.layout, self._order, segment)
         self._contents = Contents(self.table)
 
@@ -79,6 +81,7 @@ class Staging(Storage[R]):
             row = self.row(values)
             sheet.add(Place(self.table.key_of(row), row, position, here=True))
             self._contents.seen(row)
+        self._stood = len(sheet) > 0
         return sheet
 
     def take(self, cursor: Cursor, sheet: Sheet[R]) -> None:
@@ -96,7 +99,8 @@ class Staging(Storage[R]):
     def keep(self, cursor: Cursor, sheet: Sheet[R]) -> None:
         """Write everything out, with the rows that stand, so that another build can go on from here."""
         self._write(cursor, self._segments.taken())
-        self.run(cursor, EMPTY_STANDING)
+        if self._stood:
+            self.run(cursor, EMPTY_STANDING)
         self._stand(cursor, sheet.standing())
 
     def show(self, cursor: Cursor, sheet: Sheet[R], since: int) -> None:
@@ -105,45 +109,42 @@ class Staging(Storage[R]):
         Raises a psycopg.DataError when it refuses any of it.
         """
         self._write(cursor, self._segments.taken())
-        self._stand(cursor, (each for each in sheet.standing() if each.from_position > since))
+        self._stand(cursor, [version for version in sheet.standing() if BEGAN(version) > since])
 
-    def finish(self, cursor: Cursor, sheet: Sheet[R]) -> None:
-        """Write the rest; then index everything."""
+    def write(self, cursor: Cursor, sheet: Sheet[R]) -> None:
+        """Write everything out to where it stays: no event is still to come."""
+        self._write(cursor, self._segments.taken(sheet.standing()))
+        self._copy(cursor, COPY, [], map(self._cells, sorted(sheet.rows(), key=self._by_key)))
+
+    def finish(self, cursor: Cursor) -> None:
+        """Index everything, once it is written."""
         if not self.table.log:
-            self._write(cursor, self._segments.taken(sheet.standing()))
-            self._copy(cursor, COPY, [], map(self._cells, sorted(sheet.rows(), key=self._by_key)))
             self.run(cursor, DROP_STANDING)
         if self.table.apart:
             self.run(cursor, ONCE)
         self.index(cursor)
 
-    def _write(self, cursor: Cursor, versions: Iterable[Version[R]]) -> None:
+    def _write(self, cursor: Cursor, versions: Collection[Version[R]]) -> None:
         """Add versions to the history."""
-        cells, segment = self._cells, self._segments.number
-        rows = ([*cells(row), segment, began, ended] for row, began, ended in versions)
-        self._copy(cursor, COPY_HISTORY, ["int4", "int8", "int8"], rows)
+        if versions:
+            cells, segment = self._cells, self._segments.number
+            rows = (cells(row, segment, began, ended) for row, began, ended in versions)
+            self._copy(cursor, COPY_HISTORY, ["int4", "int8", "int8"], rows)
 
-    def _stand(self, cursor: Cursor, versions: Iterable[Version[R]]) -> None:
+    def _stand(self, cursor: Cursor, versions: Collection[Version[R]]) -> None:
         """Add rows to those that stand."""
-        cells = self._cells
-        self._copy(cursor, COPY_STANDING, ["int8"], ([*cells(row), began] for row, began, _ in versions))
+        if versions:
+            cells, self._stood = self._cells, True
+            self._copy(cursor, COPY_STANDING, ["int8"], (cells(row, began) for row, began, _ in versions))
 
     def _copy(self, cursor: Cursor, text: LiteralString, more: list[str], rows: Iterable[list[Any]]) -> None:
         """Copy rows that have more columns than the table; then what of them stands apart and is new."""
         self.copy(cursor, text, [*self.types, *more], rows)
         if new := self._contents.taken():
-            types = ["uuid", *(column.sent_as for column in self.table.apart)]
-            self.copy(cursor, COPY_CONTENT, types, ((id, *self.table.apart_cells(row)) for id, row in new.items()))
+            types = [column.sent_as for column in (CONTENT_ID, *self.table.apart)]
+            apart = ([id.bytes, *self.table.apart_cells(row)] for id, row in new.items())
+            self.copy(cursor, COPY_CONTENT, types, apart)
 
-    def _cells(self, row: R) -> list[Any]:
-        cells = self.table.cells(row)
-        if self.table.apart:
-            cells.append(self._contents.id_of(row))
-        return cells
-
-
-def _sorting(table: Table[Any], names: Index) -> Callable[[Any], Any]:
-    """By what to sort rows as PostgreSQL would order these columns, but for those that may hold nulls."""
-    columns = [table.column[name] for name in names if not table.column[name].nullable]
-    # A UUID's own comparison is Python's.
-    return attrgetter(*(column.name + ".int" * (column.type == "uuid") for column in columns))
+    def _whole(self, row: R, *more: int) -> list[Any]:
+        """The cells of a row of which something stands apart."""
+        return self.table.cells(row, self._contents.id_of(row).int.to_bytes(16), *more)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 from projections.engine.row import Key, Row
 from projections.engine.sheet import Sheet, Sheets
 from projections.engine.tally import Amount
-from projections.engine.view import Batch, View
+from projections.engine.view import Batch, View, may_differ
 from service.domain.record import Record, Recorded
 
 R = TypeVar("R", bound=Row)
@@ -26,12 +27,15 @@ Shares = Mapping[UUID, Mapping[str, Amount]]
 """What a record adds to the columns of its places' rows."""
 
 
+Amounts = dict[Key, Mapping[str, Amount]]
+
+
 class _Step(NamedTuple):
     """An event, the rows that it folds into, and by how much it moves which columns of which rows."""
 
     event: Recorded
     keys: list[Key]
-    amounts: Mapping[Key, Mapping[str, Amount]]
+    amounts: Amounts
 
 
 class Standing(View[R]):
@@ -40,23 +44,28 @@ class Standing(View[R]):
     def __init__(self, row: type[R]) -> None:
         super().__init__(row)
         self._shares: dict[type[Record], Callable[[Any], Shares]] = {}
+        self.sources: dict[type[Record], AbstractSet[str]] = {}
+        """All fields that the shares of some records depend on."""
 
-    def counts(self, record: type[T]) -> Callable[[Callable[[T], Shares]], Callable[[T], Shares]]:
+    def counts(self, record: type[T], *sources: str) -> Callable[[Callable[[T], Shares]], Callable[[T], Shares]]:
         """Say what a record of this type stands for; it may depend on nothing but the record.
 
+        `sources` are all fields that it depends on, where events seldom touch them.
         Raises TypeError when that has been said.
         """
 
         def declare(shares: Callable[[T], Shares]) -> Callable[[T], Shares]:
             if self._shares.setdefault(record, shares) is not shares:
                 raise TypeError(f"{self.table}: {record.__name__} counts twice")
+            if sources:
+                self.sources[record] = frozenset(sources)
             return shares
 
         return declare
 
     def advance(self, batch: Batch, sheets: Sheets) -> None:
         """Follow the places and their records through a batch, event by event."""
-        steps = [step for step in self._steps(batch) if step.keys or step.amounts]
+        steps = list(self._steps(batch))
         sheet = sheets.open(self.table, (key for step in steps for key in (*step.keys, *step.amounts)))
         for step in steps:
             for key in step.keys:
@@ -66,15 +75,19 @@ class Standing(View[R]):
 
     def _steps(self, batch: Batch) -> Iterator[_Step]:
         of = cache(self._of)  # what a record is after one event, it is before its next
-        for event, before, after in batch.moments:
-            yield _Step(event, self.keys(event), _moved(of(before), of(after)))
+        for moment in batch.moments:
+            keys, amounts = self.keys(moment.event), Amounts()
+            if may_differ(moment, self.sources):
+                amounts = _moved(of(moment.before), of(moment.after))
+            if keys or amounts:
+                yield _Step(moment.event, keys, amounts)
 
     def _of(self, record: Record) -> Shares:
         shares = self._shares.get(type(record))
         return shares(record) if shares and record.exists else {}
 
 
-def _moved(before: Shares, after: Shares) -> Mapping[Key, Mapping[str, Amount]]:
+def _moved(before: Shares, after: Shares) -> Amounts:
     if before == after:
         return {}
     moved: dict[Key, dict[str, Amount]] = defaultdict(lambda: defaultdict(int))

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import chain
-from typing import Generic, LiteralString, NamedTuple, TypeVar
+from operator import attrgetter
+from typing import Any, Generic, LiteralString, NamedTuple, TypeVar
 
 from psycopg import sql
 
-from projections.engine.row import CONTENT_ID, Column, Key, LogRow, Row, columns_of, to_cells
+from projections.engine.row import CONTENT_ID, UUID_TYPE, Column, Key, LogRow, Row, columns_of, picker, to_cells
 
 R = TypeVar("R", bound=Row)
 Index = tuple[str, ...]
@@ -83,7 +84,9 @@ class Table(Generic[R]):
         self.own = tuple(column for column in self.columns if column.name not in apart)
         """The columns of the table itself, but for the one that tells what stands apart."""
         _check(self, apart)
-        self.cells, self.apart_cells = to_cells(self.own), to_cells(self.apart)
+        self.cells, self.apart_cells = to_cells(row, self.own), to_cells(row, self.apart)
+        self.key_of: Callable[[R], Key] = picker(key)
+        """What tells this row from the others."""
 
     def __repr__(self) -> str:
         return f"Table({self.name})"
@@ -122,9 +125,11 @@ class Table(Generic[R]):
         apart = [("apart", *(column.name for column in self.apart))] if self.apart else []
         return (self.name, self.columns, self.key, self.indexes, self.log, *apart)
 
-    def key_of(self, row: R) -> Key:
-        """What tells this row from the others."""
-        return tuple([getattr(row, name) for name in self.key])  # a list: half the time of a generator
+    def order(self, names: Index) -> Callable[[R], Any]:
+        """By what to sort rows as PostgreSQL would order these columns, but for those that may hold nulls."""
+        columns = [self.column[name] for name in names if not self.column[name].nullable]
+        # A UUID's own comparison and hash are Python's.
+        return attrgetter(*(column.name + ".int" * (column.type == UUID_TYPE) for column in columns))
 
     def sorts(self, columns: Sequence[str]) -> bool:
         """Whether an index, within a segment too, has all rows in the order of these columns."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
 from uuid import UUID
+
+import msgspec
 
 from projections.engine.row import Key, LogRow, Row
 from projections.engine.sheet import Sheets
@@ -51,12 +54,31 @@ class Event(Protocol[F_co]):
         ...
 
 
-class Moment(NamedTuple):
+class Moment(msgspec.Struct, gc=False):
     """An event with its record before and after it."""
 
     event: Recorded
     before: Record
     after: Record
+    names: list[str] | None = None
+
+    @property
+    def changed(self) -> list[str]:
+        """The fields of the record that the event replaced, looked up once for all who ask."""
+        if self.names is None:
+            self.names = self.after.replaced(self.before)
+        return self.names
+
+
+Sources = Mapping[type[Record], AbstractSet[str]]
+"""From which fields of a record something follows."""
+NO_SOURCES: Sources = MappingProxyType({})
+
+
+def may_differ(moment: Moment, sources: Sources) -> bool:
+    """Whether what follows from a record may be another after an event; always when nothing is known of its sources."""
+    fields = sources.get(type(moment.after))
+    return fields is None or not fields.isdisjoint(moment.changed)
 
 
 class Batch:
@@ -144,6 +166,11 @@ class View(Generic[R]):
 
         return declare
 
+    @property
+    def facts(self) -> AbstractSet[type[Fact]]:
+        """The facts that it folds."""
+        return self._rules.keys()
+
     @staticmethod
     def _own(event: Event[Fact]) -> Key:
         return (event.originator_id,)
@@ -176,7 +203,7 @@ class View(Generic[R]):
 
     def advance(self, batch: Batch, sheets: Sheets) -> None:
         """Fold a batch, event by event."""
-        concerned = [(event, key) for event in batch.of(self._rules.keys()) for key in self.keys(event)]
+        concerned = [(event, key) for event in batch.of(self.facts) for key in self.keys(event)]
         sheet = sheets.open(self.table, (key for _, key in concerned))
         for event, key in concerned:
             place = sheet.at(key)
@@ -188,11 +215,9 @@ class Log(Generic[L]):
 
     def __init__(self, row: type[L]) -> None:
         self.table: Table[L] = row.table
-        self._each: Callable[[Recorded, Record, Record], Iterable[L]] | None = None
+        self._each: Callable[[Moment], Iterable[L]] | None = None
 
-    def each(
-        self, write: Callable[[Recorded, Record, Record], Iterable[L]]
-    ) -> Callable[[Recorded, Record, Record], Iterable[L]]:
+    def each(self, write: Callable[[Moment], Iterable[L]]) -> Callable[[Moment], Iterable[L]]:
         """Say which rows an event adds, given its record before and after it."""
         self._each = write
         return write
@@ -201,9 +226,9 @@ class Log(Generic[L]):
         """Write the rows of a batch."""
         if self._each is None:
             raise TypeError(f"{self.table}: nothing says what an event adds")
-        for event, before, after in batch.moments:
-            rows = enumerate(self._each(event, before, after))
-            sheets.write(self.table, [row.numbered(event.position, ordinal) for ordinal, row in rows])
+        for moment in batch.moments:
+            rows, position = enumerate(self._each(moment)), moment.event.position
+            sheets.write(self.table, [row.numbered(position, ordinal) for ordinal, row in rows])
 
 
 def refold(view: View[R], events: Iterable[Recorded]) -> R | None:

@@ -53,7 +53,9 @@ class MemberLeft(Fact):
 
     def apply(self, record: ChamberRecord, _: Occasion, /) -> None:
         """Strike the member off."""
-        record.members = {id: each for id, each in record.members.items() if id != self.member}
+        members = {**record.members}  # a copy hashes no key again
+        members.pop(self.member, None)
+        record.members = members
 
 
 class Membership(ChamberRecord):

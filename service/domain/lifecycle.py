@@ -16,9 +16,9 @@ Lead = StrEnum | Mapping[Any, StrEnum] | None
 
 def next_state(lead: Lead, state: StrEnum | None) -> StrEnum | None:
     """The state after a fact."""
-    if isinstance(lead, Mapping):
-        return lead.get(state, state)
-    return lead if lead is not None else state
+    if lead is None:
+        return state
+    return lead if isinstance(lead, StrEnum) else lead.get(state, state)  # to ask for a Mapping is dear
 
 
 def states(lead: Lead) -> type[Any]:

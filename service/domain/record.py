@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum, auto
-from itertools import chain, compress, repeat
+from itertools import compress, islice
 from operator import is_not
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, dataclass_transform
 from uuid import UUID
@@ -168,6 +168,8 @@ class Record:
     """Facts that no command returns: those of claims, which go with another record's command."""
     fields: ClassVar[tuple[str, ...]] = ()
     """The names of what the record remembers, in order of declaration."""
+    field_order: ClassVar[Mapping[str, int]] = {}
+    """Where in that order each of them stands."""
     state: StrEnum | None = None
 
     def __init__(self, id: UUID) -> None:
@@ -177,6 +179,7 @@ class Record:
     def __init_subclass__(cls, name: str = "", movement: Movement = Movement.STANDARDISE) -> None:
         super().__init_subclass__()
         cls.fields = _fields(cls)
+        cls.field_order = {name: n for n, name in enumerate(cls.fields)}
         if name:
             cls.type_name, cls.movement = name, movement
             cls.commands = commands_in(cls)
@@ -280,9 +283,9 @@ class Record:
 
         What an event leaves alone stays the same object, and in the same place: a fork begins with all that was known.
         """
-        were = chain(vars(before).values(), repeat(self))  # no value is the record itself
-        names = set(compress(vars(self), map(is_not, vars(self).values(), were)))
-        return [name for name in self.fields if name in names]
+        were, are = vars(before), vars(self)
+        names = [*compress(are, map(is_not, are.values(), were.values())), *islice(are, len(were), None)]
+        return sorted(filter(self.field_order.__contains__, names), key=self.field_order.__getitem__)
 
     def values(self) -> dict[str, Any]:
         """What the record knows now, by field."""

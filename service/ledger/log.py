@@ -58,4 +58,4 @@ class EventLog:
     def _events(self, connection: Connection[Any], query: str, values: dict[str, Any]) -> list[Recorded]:
         cursor = connection.cursor(row_factory=tuple_row, binary=True)
         event = self._mapper.event
-        return [event(*row) for row in cursor.execute(query, values, prepare=True)]
+        return [event(*row) for row in cursor.execute(query, values, prepare=True).fetchall()]

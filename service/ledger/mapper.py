@@ -7,7 +7,7 @@ An old version is upcast, step by step, when it is read; what was written is nev
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,11 +17,13 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisat
 from service.domain.record import Envelope, Fact, Recorded
 from service.domain.registry import FACTS
 
+F = TypeVar("F")
 
-class State(msgspec.Struct, frozen=True):
+
+class State(msgspec.Struct, Generic[F], frozen=True, gc=False):
     """The `state` column."""
 
-    fact: msgspec.Raw
+    fact: F
     envelope: Envelope
     v: int = 1
 
@@ -32,7 +34,6 @@ class LedgerMapper(Mapper[UUID]):
     def __init__(self) -> None:
         super().__init__(JSONTranscoder())
         self._encode = msgspec.json.Encoder().encode
-        self._decode = msgspec.json.Decoder(State).decode
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         """The row of an event."""
@@ -57,18 +58,27 @@ class LedgerMapper(Mapper[UUID]):
     def event(self, id: UUID, version: int, topic: str, state: bytes, position: int = 0) -> Recorded:
         """The event in a row's columns."""
         try:
-            stored = self._decode(state)
-            return Recorded(id, version, _fact(topic, stored), stored.envelope, position)
+            stored = _decode(FACTS[topic], state)
+            return Recorded(id, version, stored.fact, stored.envelope, position)
         except (msgspec.MsgspecError, LookupError, TypeError, ValueError) as error:
             where = f"position {position}, record {id} version {version}, topic {topic}"
             raise MapperDeserialisationError(f"cannot read the event at {where}: {error!r}") from error
 
 
-def _fact(topic: str, stored: State) -> Fact:
-    kind = FACTS[topic]
-    if stored.v == kind.class_version:
-        return _decoder(kind).decode(stored.fact)
-    return upcast(kind, stored.v, msgspec.json.decode(stored.fact))
+def _decode(kind: type[Fact], state: bytes) -> State[Fact]:
+    """The column as this version of the fact has it, at one go; an older one's fields may not fit it."""
+    try:
+        stored = _decoder(kind).decode(state)
+    except msgspec.ValidationError:
+        stored = _decoder(dict[str, Any]).decode(state)
+        if stored.v == kind.class_version:
+            raise
+    return stored if stored.v == kind.class_version else _upcast(kind, state)
+
+
+def _upcast(kind: type[Fact], state: bytes) -> State[Fact]:
+    stored = _decoder(dict[str, Any]).decode(state)
+    return State(upcast(kind, stored.v, stored.fact), stored.envelope)
 
 
 def upcast(kind: type[Fact], version: int, state: dict[str, Any]) -> Fact:
@@ -84,5 +94,5 @@ def upcast(kind: type[Fact], version: int, state: dict[str, Any]) -> Fact:
 
 
 @cache
-def _decoder(kind: Any) -> msgspec.json.Decoder[Fact]:
-    return msgspec.json.Decoder(kind)
+def _decoder(kind: Any) -> msgspec.json.Decoder[State[Any]]:
+    return msgspec.json.Decoder(State[kind])

@@ -11,18 +11,20 @@ from uuid import UUID
 
 import pytest
 
-from projections.dashboard import DashboardRow, Figures, PlaceFiguresRow, dashboard
+from projections.dashboard import DashboardRow, Figures, PlaceFiguresRow, chamber_counts, dashboard, places
 from projections.engine.connection import Connection, connect
 from projections.engine.row import Key, Row
 from projections.engine.sheet import Sheet, Sheets
 from projections.engine.table import Table
 from projections.engine.view import Batch, Moment
+from service.domain.chamber import Chamber
 from service.domain.division import Abolished, Defined, DivisionKind, ManagerChanged
 from service.domain.identifiers import name_id
 from service.domain.party_branch import BranchApproved, BranchDissolved, BranchForm, BranchProposed
 from service.domain.record import RECORDS, Fact, Recorded
 from service.resources import acting
 from tests.projections.engine.town import envelope_of
+from tests.projections.watched import read_of_all
 
 CITY, COUNTY, OTHER, TOWN = (name_id(f"division/{code}") for code in ("4102", "410225", "410221", "410225103"))
 R = TypeVar("R", bound=Row)
@@ -94,6 +96,10 @@ def test_figures_move_with_their_township_to_another_unit(story: Story) -> None:
 
 def test_a_closed_township_counts_no_more(story: Story) -> None:
     assert story.told(TOWN, Abolished()).of(COUNTY) is None
+
+
+def test_what_a_chamber_counts_for_follows_from_the_fields_that_are_named(city: str) -> None:
+    assert read_of_all(city, Chamber, chamber_counts) == places.sources[Chamber]
 
 
 @pytest.fixture

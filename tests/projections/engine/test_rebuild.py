@@ -13,7 +13,6 @@ from projections.engine.connection import Cursor
 from projections.engine.progress import Progress
 from projections.engine.rebuild import RebuildRunning, build, ensure, rebuild
 from projections.engine.share import Share
-from projections.engine.sheet import Sheet
 from projections.engine.staging import Staging
 from service.domain.division import Defined, DivisionKind, Renamed
 from service.domain.identifiers import name_id
@@ -169,8 +168,8 @@ def test_a_rebuild_that_was_cut_off_at_its_end_does_no_table_twice(
 ) -> None:
     finish, finished = Staging.finish, list[str]()
 
-    def cut(self: Staging[Any], cursor: Cursor, sheet: Sheet[Any]) -> None:
-        finish(self, cursor, sheet)
+    def cut(self: Staging[Any], cursor: Cursor) -> None:
+        finish(self, cursor)
         if len(finished) == tables:
             finished.append("")
             raise psycopg.OperationalError

@@ -53,6 +53,19 @@ def test_views_of_two_processes_are_those_that_followed(uri: str, followed: Town
     assert (told[-1].finished, told[-1].tables) == (len(TABLES), len(TABLES))
 
 
+def test_the_projection_that_folds_the_most_facts_is_a_share_of_its_own(
+    uri: str, followed: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares: list[list[str]] = []
+
+    def note(_: Build, found: list[list[str]], __: int) -> None:
+        shares.extend(found)
+
+    monkeypatch.setattr(Build, "_build", note)
+    build(uri, views(), SMALL.beside("check"), followed.position)
+    assert shares == [["town", "diary"], ["names"]]
+
+
 def test_all_projections_are_tracked_where_the_build_ended(uri: str, followed: Town) -> None:
     built = build(uri, views(), SMALL.beside("check"), followed.position)
     tracked = built.tracking.read(followed.connection)

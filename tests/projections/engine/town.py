@@ -30,10 +30,11 @@ from projections.engine import (
     table,
 )
 from projections.engine.connection import Connection
+from projections.engine.view import Moment
 from service.domain.claim import Released, Taken
 from service.domain.division import Abolished, Defined, DivisionKind, ManagerChanged, Recoded, Renamed
 from service.domain.identifiers import NAMESPACE
-from service.domain.record import Envelope, Fact, Record, Recorded
+from service.domain.record import Envelope, Fact, Recorded
 from service.domain.record import Source as Origin
 from service.domain.roles import Role
 from service.ledger.log import EventLog
@@ -155,8 +156,8 @@ diary = Log(DiaryRow)
 
 
 @diary.each
-def noted(event: Recorded, before: Record, after: Record) -> Iterator[DiaryRow]:
-    old, new = before.values(), after.values()
+def noted(moment: Moment) -> Iterator[DiaryRow]:
+    event, old, new = moment.event, moment.before.values(), moment.after.values()
     for name in old:
         if old[name] != new[name]:
             yield DiaryRow(event.originator_id, name, str(old[name]), event.envelope.recorded_at)
