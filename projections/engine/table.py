@@ -175,12 +175,13 @@ TOGETHER = sql.SQL("{table} LEFT JOIN {content} USING ({content_id})")
 SELECT = sql.SQL("SELECT {columns} FROM {table}")
 SEGMENT, POSITION = sql.Placeholder("segment"), sql.Placeholder("position")
 LOGGED = sql.SQL("position <= %(position)s")
-HELD: LiteralString = (
-    "segment = (SELECT segment FROM {history} WHERE segment <= {segment} ORDER BY segment DESC, {key} DESC LIMIT 1)"
-    " AND from_position <= {position} AND to_position > {position}"
+BEGUN: LiteralString = (
+    "(SELECT segment FROM {history} WHERE segment <= {segment} ORDER BY segment DESC, {key} DESC LIMIT 1)"
 )
-"""Which versions held at a position; `segment` is the last one that may have begun before it. With the key it is found
-in the index of the key, of which a page holds fewer entries than of one whose values recur: all of it is looked at."""
+"""The last segment that had begun by a position; `segment` is the last that may have. With the key it is found in the
+index of the key, of which a page holds fewer entries than of one whose values recur: all of it is looked at."""
+HELD: LiteralString = f"segment = {BEGUN} AND from_position <= {{position}} AND to_position > {{position}}"
+"""Which versions held at a position."""
 HAPPENED = sql.SQL("{} <= %(on)s")
 
 
