@@ -22,10 +22,10 @@ SELECT json_build_array(
     min(shown.position), min(found.tableoid)::bigint, json_agg(each.number ORDER BY each.number)
 )::text
 FROM (SELECT min(position) AS position FROM views.projection) AS shown,
-    LATERAL generate_series(0, (shown.position - 1) >> {VIEWS.segment_bits}) AS each(number),
+    LATERAL generate_series($1::int, (shown.position - 1) >> {VIEWS.segment_bits}) AS each(number),
     LATERAL (SELECT tableoid FROM {{history}} WHERE segment = each.number ORDER BY {{key}} LIMIT 1) AS found"""
-"""How far all views have come, which table this is, and its segments until then. It is named once, for all of it to be
-said of the same table; ordered, to be read by the index of the key. A history may have columns of any name."""
+"""How far all views have come, which table this is, and its segments until then, from one on. The table is named once,
+for all of it to be said of the same; ordered, to be read by the index of the key. It may have columns of any name."""
 PAUSE = 10.0
 """Seconds from one reading of a history to the next."""
 
@@ -51,6 +51,9 @@ class Known(NamedTuple):
         return self.numbers[begun - 1] if begun else None
 
 
+NOTHING = Known(upto=-1, table=0, numbers=())
+
+
 class Segments:
     """What this process knows of the segments of histories; `fetch` reads the one value of a statement."""
 
@@ -67,10 +70,10 @@ class Segments:
         found: list[int | None] = []
         for each in sought:
             position = values[each.position - 1]
-            known = self._known.get(each.history)
-            if known is None or known.upto < position:
+            known = self._known.get(each.history, NOTHING)
+            if known.upto < position:
                 known = await self._learnt(each)
-            if known is None or known.upto < position:
+            if known.upto < position:
                 return None
             found += known.at(position), known.table
         return found
@@ -79,13 +82,19 @@ class Segments:
         """Know nothing: one of the tables may be another by now."""
         self._known.clear()
 
-    async def _learnt(self, sought: Sought) -> Known | None:
+    async def _learnt(self, sought: Sought) -> Known:
         """What is known once it was read again, if it was not just now."""
-        now = time.monotonic()
-        if self._due.get(sought.history, now) <= now:
-            self._due[sought.history] = now + PAUSE  # before it is read: nobody else needs to
-            text = await self._fetch(READ.format(history=sought.history, key=sought.key), ())
-            found = Known(*orjson.loads(text))
-            if found.numbers:
-                self._known[sought.history] = found
-        return self._known.get(sought.history)
+        now, known = time.monotonic(), self._known.get(sought.history, NOTHING)
+        if self._due.get(sought.history, now) > now:
+            return known
+        self._due[sought.history] = now + PAUSE  # before it is read: nobody else needs to
+        self._known[sought.history] = found = await self._read(sought, known)
+        return found
+
+    async def _read(self, sought: Sought, known: Known) -> Known:
+        """What is known once it was read from the last segment on, if that is still there; else nothing."""
+        *before, last = known.numbers or [0]
+        text = await self._fetch(READ.format(history=sought.history, key=sought.key), [last])
+        upto, table, numbers = orjson.loads(text)
+        same = table is not None and (known is NOTHING or table == known.table)
+        return Known(upto, table, [*before, *numbers]) if same else NOTHING

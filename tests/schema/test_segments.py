@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from random import Random
 from typing import Any
 
@@ -39,7 +39,8 @@ class Histories:
     async def fetch(self, sql: str, values: Sequence[Any]) -> bytes:
         assert "views.chamber_history" in sql
         self.read += 1
-        return orjson.dumps(tuple(self.known))
+        numbers = [each for each in self.known.numbers if each >= values[0]]
+        return orjson.dumps((self.known.upto, self.known.table, numbers) if numbers else (None, None, None))
 
 
 class Watched:
@@ -94,22 +95,44 @@ async def test_nothing_is_told_of_what_was_not_shown_when_the_history_was_read()
     assert await segments.told([CHAMBERS], [9_001]) is None
 
 
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Lets a history be read again."""
+
+    def wait() -> None:
+        moment = time.monotonic() + PAUSE
+        monkeypatch.setattr(time, "monotonic", lambda: moment)
+
+    return wait
+
+
 @pytest.mark.anyio
-async def test_a_history_is_read_again_after_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_history_is_read_again_after_a_pause_from_its_last_segment_on(later: Callable[[], None]) -> None:
     histories = Histories()
     segments = Segments(histories.fetch)
     assert [await segments.told([CHAMBERS], [9_500]) for _ in range(3)] == [None] * 3
     assert histories.read == 1
-    histories.known = KNOWN._replace(upto=9_500, numbers=[*KNOWN.numbers, 9])
-    later = time.monotonic() + PAUSE
-    monkeypatch.setattr(time, "monotonic", lambda: later)
+    histories.known = KNOWN._replace(upto=9_500, numbers=[1, 8, 9])
+    later()
     assert await segments.told([CHAMBERS], [9_500]) == [9, 77]
+    assert await segments.told([CHAMBERS], [5_000]) == [3, 77]
+
+
+@pytest.mark.anyio
+async def test_what_is_known_of_a_table_is_not_added_to_that_of_another(later: Callable[[], None]) -> None:
+    histories = Histories()
+    segments = Segments(histories.fetch)
+    assert await segments.told([CHAMBERS], [9_000]) == [8, 77]
+    histories.known = Known(upto=9_500, table=78, numbers=[0, 8, 9])
+    later()
+    assert await segments.told([CHAMBERS], [9_500]) is None
+    assert await segments.told([CHAMBERS], [5_000]) is None
 
 
 @pytest.mark.anyio
 async def test_of_an_empty_history_nothing_is_known() -> None:
     histories = Histories()
-    histories.known = Known(*[None] * 3)  # type: ignore[arg-type]  # as PostgreSQL says it
+    histories.known = KNOWN._replace(numbers=[])
     assert await Segments(histories.fetch).told([CHAMBERS], [5]) is None
 
 
