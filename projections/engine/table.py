@@ -196,7 +196,8 @@ def table(
 ) -> Callable[[type[R]], type[R]]:
     """Declare which table keeps a row type. A log's rows need no key: their position and ordinal tell them apart.
 
-    An index over one array column serves the search within arrays (GIN), any other the order of its columns.
+    An index over one array column serves the search within arrays (GIN), any other the order of its columns; one over
+    no column, in the history alone, whoever looks at all rows of a moment.
     `dated` names the column with the day on which the fact of a row happened; such rows, and sums that have the day
     among their key, can be asked for by effective date. Whatever is learnt of such a fact later, counts from that day.
     `apart` names columns that seldom change, to be kept once for all versions that have the same: what is read of rows

@@ -17,6 +17,8 @@ STATEMENTS: dict[LiteralString, tuple[Any, ...]] = {FETCH: ("[]",), SAVE: ("[]",
 KNOWN = "SELECT attname FROM pg_stats WHERE schemaname = 'views' AND tablename = 'town_history'"
 NEGLECTED = """
 SELECT relname FROM pg_class WHERE relnamespace = 'views'::regnamespace AND reloptions::text LIKE '%autovacuum%'"""
+INDEXED = """
+SELECT tablename, substring(indexdef FROM '[(].*[)]') FROM pg_indexes WHERE schemaname = 'views'"""
 STORED = [table for table in TABLES if not table.log]
 
 
@@ -32,7 +34,9 @@ def test_no_statement_reads_a_whole_table(town: Town, store: Store, table: Any, 
         cursor.execute(LOOK_UP)
         for text, values in STATEMENTS.items():
             ((found,),) = store.storages[table].tell(cursor, f"EXPLAIN (FORMAT JSON) {text}", *values).fetchall()
-            assert [node for node in nodes(found[0]["Plan"]) if node["Node Type"] == "Seq Scan"] == []
+            plan = list(nodes(found[0]["Plan"]))
+            assert [node for node in plan if node["Node Type"] == "Seq Scan"] == []
+            assert [node for node in plan if node.get("Index Cond", "").count("from_position = ")] == []
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -54,6 +58,18 @@ def test_nobody_learns_how_segments_lie_while_they_are_written(
     known = town.connection.execute(KNOWN).fetchall()
     assert ("to_position",) in known
     assert ("segment",) not in known
+
+
+def test_an_index_over_no_column_has_the_positions_of_the_history_alone(uri: str, town: Town, store: Store) -> None:
+    rebuild(uri, store)
+    found = town.connection.execute(INDEXED).fetchall()
+    assert ("town_history", "(segment, from_position)") in found
+    assert {definition for table, definition in found if table == "town"} == {
+        "(id)",
+        "(code)",
+        "(kind, code)",
+        "(names)",
+    }
 
 
 def test_tables_that_are_built_are_looked_after_like_any_other(uri: str, town: Town, store: Store) -> None:
