@@ -43,6 +43,7 @@ class AbnormalListing(msgspec.Struct, frozen=True, gc=False):
         ("uscc",),
         ("registered_on",),
         ("registrar_id", "state"),
+        (),
     ),
     apart=(
         "purpose",

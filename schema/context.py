@@ -31,6 +31,7 @@ from service.postgres.silence import hang_up_after
 
 if TYPE_CHECKING:
     from schema.compiled.fragments import Subplans
+    from schema.segments import Segments
 
 BLIND = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 """Roles that administer the system and read none of its business."""
@@ -68,6 +69,9 @@ class Views(Protocol):
 
 class Lines(Protocol):
     """What compiled statements are run on."""
+
+    segments: Segments
+    """What is known of the segments of histories."""
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> bytes:
         """The one value of a statement. Raises ReadFailed."""

@@ -27,6 +27,7 @@ from schema.compiled.pipeline import PipelinedReader
 from schema.compiled.plans import Plans
 from schema.compiled.reader import PlainReader
 from schema.context import Context, Reader
+from schema.segments import Segments
 from service.access.tokens import DevelopmentTokens
 from service.config import Settings
 from service.domain.decision import Request
@@ -105,6 +106,7 @@ class Service:
         self._stopping, self._timer = asyncio.Event(), Timer()
         self._examining, self._known_until = asyncio.Lock(), 0.0
         self._checks: list[Check] = []
+        self.segments = Segments(self.fetch)
         self._subplans: Subplans
         self._parts: Parts
 

@@ -7,7 +7,6 @@ held beyond it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from projections.engine.row import Row
@@ -15,7 +14,6 @@ from projections.engine.sheet import Sheet, Version
 from projections.engine.table import Layout
 
 R = TypeVar("R", bound=Row)
-BEGAN = itemgetter(1)
 
 
 class Segment(NamedTuple):
@@ -51,12 +49,11 @@ class Segments(Generic[R]):
         self.number, sheet.begun = number, 0
 
     def taken(self, holding: Iterable[Version[R]] = ()) -> list[Version[R]]:
-        """Take out the versions that ended, with others that hold on, in the order in which the live path writes.
+        """Take out the versions that ended, with others that hold on, in the order in which they are read as a rule.
 
-        All as they lie in this segment: those of its keyframe begin with it, and come first.
+        All as they lie in this segment: those of its keyframe begin with it.
         """
         start, order = self._layout.start(self.number), self._order
         versions, self._ended = [*self._ended, *holding], []
-        frame = [(row, start, ended) for row, began, ended in versions if began <= start]
-        frame.sort(key=lambda version: order(version[0]))
-        return frame + sorted([each for each in versions if each[1] > start], key=BEGAN)
+        versions.sort(key=lambda version: order(version[0]))
+        return [(row, max(start, began), ended) for row, began, ended in versions]

@@ -14,7 +14,7 @@ from psycopg import sql
 from projections.engine.connection import Cursor
 from projections.engine.content import Contents
 from projections.engine.row import CONTENT_ID, Row
-from projections.engine.segment import BEGAN, Segment, Segments
+from projections.engine.segment import Segment, Segments
 from projections.engine.sheet import Place, Sheet, Version
 from projections.engine.storage import COPY, Storage, reading_order
 from projections.engine.table import Layout, Table
@@ -109,7 +109,7 @@ class Staging(Storage[R]):
         Raises a psycopg.DataError when it refuses any of it.
         """
         self._write(cursor, self._segments.taken())
-        self._stand(cursor, [version for version in sheet.standing() if BEGAN(version) > since])
+        self._stand(cursor, [each for each in sheet.standing() if each[1] > since])
 
     def write(self, cursor: Cursor, sheet: Sheet[R]) -> None:
         """Write everything out to where it stays: no event is still to come."""

@@ -62,7 +62,7 @@ WITH version AS (
     UPDATE {history} AS row SET to_position = found.to_position
     FROM (SELECT place, known.to_position FROM known, LATERAL (
         SELECT row.ctid AS place FROM {history} AS row
-        WHERE segment = {segment} AND {same_key} AND from_position = known.latest AND to_position = {open} OFFSET 0
+        WHERE segment = {segment} AND {same_key} AND from_position + 0 = known.latest AND to_position = {open} OFFSET 0
     ) AS version) AS found WHERE row.ctid = found.place
 ), added AS (
     INSERT INTO {history} (segment, {columns}, from_position, to_position)
@@ -72,6 +72,8 @@ WITH version AS (
 )
 INSERT INTO {table} ({columns}) SELECT {columns} FROM version WHERE to_position = {open}
 ON CONFLICT ({key}) DO {replace}"""
+"""The version that ends is found by its key alone, hence `+ 0`: in an index of positions the versions of a keyframe,
+which begin at the same one, would all be looked at."""
 ADD_CONTENT = "INSERT INTO {content} SELECT * FROM {sent_contents} ON CONFLICT DO NOTHING"
 ADD = "INSERT INTO {table} ({columns}) SELECT * FROM {sent_rows}"
 COPY = "COPY {table} ({columns}) FROM STDIN (FORMAT binary)"
@@ -115,7 +117,7 @@ class Storage(Generic[R]):
         Keys come last: of indexes that cost the same the planner takes the newest. In a table without rows all do, and
         whatever looks for a key there would keep its plan, by another index, when the table has long grown.
         """
-        for names in self.table.indexes:
+        for names in filter(None, self.table.indexes):
             method = "gin" if self._is_array(names) else "btree"
             cursor.execute(_index(self.parts["table"], names, method))
         self.run(cursor, KEY)
@@ -212,7 +214,7 @@ class Storage(Generic[R]):
         return self._texts[text]
 
     def _is_array(self, names: Index) -> bool:
-        return self.table.column[names[0]].type.endswith("[]")
+        return bool(names) and self.table.column[names[0]].type.endswith("[]")
 
 
 def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
@@ -249,7 +251,8 @@ def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
 
 def reading_order(table: Table[Any]) -> Index:
     """The order that a table is read in as a rule: a page of a list then lies together in a segment of history."""
-    first = next((names for names in table.indexes if not table.column[names[0]].type.endswith("[]")), ())
+    indexes = filter(None, table.indexes)
+    first = next((names for names in indexes if not table.column[names[0]].type.endswith("[]")), ())
     return tuple(dict.fromkeys((*first, *table.key)))
 
 

@@ -180,12 +180,13 @@ TOGETHER = sql.SQL("{table} LEFT JOIN {content} USING ({content_id})")
 SELECT = sql.SQL("SELECT {columns} FROM {table}")
 SEGMENT, POSITION = sql.Placeholder("segment"), sql.Placeholder("position")
 LOGGED = sql.SQL("position <= %(position)s")
-HELD: LiteralString = (
-    "segment = (SELECT segment FROM {history} WHERE segment <= {segment} ORDER BY segment DESC, {key} DESC LIMIT 1)"
-    " AND from_position <= {position} AND to_position > {position}"
+BEGUN: LiteralString = (
+    "(SELECT segment FROM {history} WHERE segment <= {segment} ORDER BY segment DESC, {key} DESC LIMIT 1)"
 )
-"""Which versions held at a position; `segment` is the last one that may have begun before it. With the key it is found
-in the index of the key, of which a page holds fewer entries than of one whose values recur: all of it is looked at."""
+"""The last segment that had begun by a position; `segment` is the last that may have. With the key it is found in the
+index of the key, of which a page holds fewer entries than of one whose values recur: all of it is looked at."""
+HELD: LiteralString = f"segment = {BEGUN} AND from_position <= {{position}} AND to_position > {{position}}"
+"""Which versions held at a position."""
 HAPPENED = sql.SQL("{} <= %(on)s")
 
 
@@ -200,7 +201,8 @@ def table(
 ) -> Callable[[type[R]], type[R]]:
     """Declare which table keeps a row type. A log's rows need no key: their position and ordinal tell them apart.
 
-    An index over one array column serves the search within arrays (GIN), any other the order of its columns.
+    An index over one array column serves the search within arrays (GIN), any other the order of its columns; one over
+    no column, in the history alone, whoever looks at all rows of a moment.
     `dated` names the column with the day on which the fact of a row happened; such rows, and sums that have the day
     among their key, can be asked for by effective date. Whatever is learnt of such a fact later, counts from that day.
     `apart` names columns that seldom change, to be kept once for all versions that have the same: what is read of rows

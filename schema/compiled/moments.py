@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from projections.change_history import ChangeRow
-from projections.engine.table import HELD, VIEWS, Table
+from projections.engine.table import BEGUN, HELD, VIEWS, Table
 from schema.compiled.bindings import Getter, Placeholders, Request, Unfit
 from schema.compiled.texts import Json
 from schema.scalars import id_tail
+from schema.segments import Sought
 
 
 def now(table: Table[Any]) -> str:
@@ -44,6 +47,17 @@ AT_TIME = (
 """The last position recorded by a time; fails while the views do not show all that there may be of it."""
 PLACE = "~place"
 """Where PostgreSQL keeps a row, as long as a statement lasts. No column that is declared can have such a name."""
+SEGMENT = f"(({{position}} - 1) >> {VIEWS.segment_bits})"
+"""The last segment that may have begun by a position."""
+LOOK_UP = re.compile(
+    re.escape(BEGUN)
+    .replace(r"\{history\}", r"(views\.\w+)")
+    .replace(r"\{segment\}", re.escape(SEGMENT).replace(r"\{position\}", r"\$(\d+)::bigint"))
+    .replace(r"\{key\}", r"(\"\w+\")")
+)
+"""A look-up of the segment of a position that is among the values of a statement."""
+SAME = "'{history}'::regclass::oid = ${place}::oid"
+"""Whether a history is the table of which a segment is known."""
 TAIL = "translate(encode(('@' || {position})::bytea, 'base64'), '=', '')"
 """What `id_tail` makes of a position."""
 
@@ -80,9 +94,8 @@ class At(NamedTuple):
             return ""
         if table.log:
             return f" WHERE position <= {self.position}"
-        segment = f"(({self.position} - 1) >> {VIEWS.segment_bits})"  # the last that may have begun by then
         names = {"history": f"{now(table)}_history", "key": f'"{table.key[0]}"'}
-        return " WHERE " + HELD.format(**names, segment=segment, position=self.position)
+        return " WHERE " + HELD.format(**names, segment=SEGMENT.format(position=self.position), position=self.position)
 
     def recorded(self) -> str:
         """When the last event of this moment was recorded."""
@@ -110,3 +123,20 @@ def at_time(time: Getter, placeholders: Placeholders, name: str) -> tuple[At, st
     source = AT_TIME.format(time=placeholders.bind(past, "timestamptz"))
     position = f"{name}.position"
     return At(position, (TAIL.format(position=position),)), f"{source} AS {name}"
+
+
+def told(sql: str, values: int) -> tuple[str, Sequence[Sought]]:
+    """A statement of so many values, told the segments that it looks for as further ones; and which these are.
+
+    The tables that these are known of come after each. HAVING, since with or without a FROM there is no row then if one
+    of them is another: no answer.
+    """
+    places: dict[Sought, int] = {}
+
+    def segment(match: re.Match[str]) -> str:
+        sought = Sought(match[1], match[3], int(match[2]))
+        return f"${places.setdefault(sought, values + 1 + 2 * len(places))}::int"
+
+    text = LOOK_UP.sub(segment, sql)
+    same = [SAME.format(history=each.history, place=place + 1) for each, place in places.items()]
+    return f"{text} HAVING {' AND '.join(same)}" if same else text, tuple(places)

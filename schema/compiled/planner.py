@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from graphql import OperationDefinitionNode
 
 from schema.compiled.bindings import Getter, Request
 from schema.compiled.compiler import Compiler
-from schema.compiled.moments import PRESENT
+from schema.compiled.moments import PRESENT, told
+from schema.compiled.reader import ReadFailed
 from schema.compiled.selections import Selected, Selections
 from schema.compiled.stand_ins import Row
 from schema.compiled.texts import sql
 from schema.context import Lines
 from schema.relations import Many, One
+from schema.segments import Sought
 from schema.statement import equals
 from schema.views import VIEWS, View
 
@@ -26,13 +29,16 @@ class Plan(NamedTuple):
     """A statement whose one value is JSON, the getters of its placeholders, the positions it reads at.
 
     The JSON is that of `data`; or of one field, for each of its parents, with separators. `checks` are the getters of
-    values that have no place in the statement, but must fit.
+    values that have no place in the statement, but must fit. `told` is the same statement, told the segments that are
+    `sought` as further values.
     """
 
     sql: str
     getters: tuple[Getter, ...]
     checks: tuple[Getter, ...]
     positions: tuple[Getter, ...]
+    told: str
+    sought: Sequence[Sought]
 
     async def read(self, request: Request, lines: Lines) -> bytes | None:
         """The value; None when the views do not show a position.
@@ -45,7 +51,14 @@ class Plan(NamedTuple):
         for position in self.positions:
             if not await lines.reached(position(request), 0):
                 return None
-        return await lines.fetch(self.sql, values)
+        segments = await lines.segments.told(self.sought, values) if self.sought else None
+        if segments is None:
+            return await lines.fetch(self.sql, values)
+        try:
+            return await lines.fetch(self.told, [*values, *segments])
+        except ReadFailed:
+            lines.segments.forget()  # they may be those of a table that was replaced
+            raise
 
 
 def whole(asked: Selections, operation: OperationDefinitionNode) -> Plan:
@@ -77,4 +90,5 @@ def of_one(asked: Selections, selected: Selected, kind: type[View], column: str)
 
 
 def _planned(compiler: Compiler, sql: str) -> Plan:
-    return Plan(*compiler.placeholders.used(sql), tuple(compiler.positions))
+    text, getters, checks = compiler.placeholders.used(sql)
+    return Plan(text, getters, checks, tuple(compiler.positions), *told(text, len(getters)))

@@ -17,6 +17,7 @@ from schema.compiled.pipeline import PipelinedReader
 from schema.context import Reading
 from schema.scalars import decode_id
 from schema.schema import build
+from schema.segments import Segments
 from service.domain.roles import Actor, Grant, Role
 from service.resources import READ_ONLY, acting
 from tests.schema.conftest import AUDITOR, KEY, Api, opened
@@ -33,6 +34,7 @@ class Paths:
     runner: asyncio.Runner
 
     def __post_init__(self) -> None:
+        self.segments = Segments(self.fetch)
         self.mixed = replace(self.api, subplans=Subplans(build()._schema, self))
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> bytes:
@@ -60,10 +62,15 @@ class Paths:
         return "equal" if whole else "mixed" if context.passed else "ordinary"
 
     async def _whole(self, text: str, viewer: Actor, variables: dict[str, Any]) -> bytes | None:
-        """The compiled answer, if there is a plan."""
+        """The compiled answer, if there is a plan: whether the statement is told of segments or looks for them."""
         operation, reading = query(text), Reading.of(viewer)
         plan, coerced = operation.learn(variables, reading), operation.variables(variables)
-        return None if plan is None else await plan.read(Request(coerced, reading, KEY), self)
+        if plan is None:
+            return None
+        request = Request(coerced, reading, KEY)
+        found = await plan.read(request, self)
+        assert found == await plan._replace(sought=()).read(request, self), text
+        return found
 
 
 def query(text: str) -> Query:

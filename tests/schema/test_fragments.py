@@ -14,6 +14,7 @@ from schema.compiled.kept import MOST_TEXT
 from schema.compiled.reader import PlainReader, ReadFailed
 from schema.connections import LARGEST_SIZE
 from schema.schema import build
+from schema.segments import Segments
 from service.domain.roles import Actor, Grant, Role
 from service.resources import READ_ONLY, acting
 from tests.schema.conftest import CITY, Api
@@ -28,7 +29,7 @@ class Counting:
     """Lines that note what they are asked, and may be told to fail."""
 
     def __init__(self, api: Api, reader: PlainReader) -> None:
-        self.api, self.reader = api, reader
+        self.api, self.reader, self.segments = api, reader, Segments(reader.fetch)
         self.asked: list[str] = []
         self.failing = False
 

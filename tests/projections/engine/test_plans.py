@@ -17,6 +17,8 @@ STATEMENTS: dict[LiteralString, tuple[Any, ...]] = {FETCH: ("[]",), SAVE: ("[]",
 KNOWN = "SELECT attname FROM pg_stats WHERE schemaname = 'views' AND tablename = 'town_history'"
 NEGLECTED = """
 SELECT relname FROM pg_class WHERE relnamespace = 'views'::regnamespace AND reloptions::text LIKE '%autovacuum%'"""
+INDEXED = """
+SELECT tablename, substring(indexdef FROM '[(].*[)]') FROM pg_indexes WHERE schemaname = 'views'"""
 STORED = [table for table in TABLES if not table.log]
 
 
@@ -28,7 +30,9 @@ def test_no_statement_reads_a_whole_table(town: Town, store: Store, table: Any, 
     town.connection.execute("ANALYZE")
     town.live(SMALL.start(1) * 2)
     store.catch_up(town.connection)
-    assert [node for node in planned(town, store, table) if node["Node Type"] == "Seq Scan"] == []
+    plans = planned(town, store, table)
+    assert [node for node in plans if node["Node Type"] == "Seq Scan"] == []
+    assert [node for node in plans if "from_position = " in node.get("Index Cond", "")] == []
 
 
 @pytest.mark.parametrize("table", STORED, ids=repr)
@@ -66,6 +70,18 @@ def test_nobody_learns_how_segments_lie_while_they_are_written(
     known = town.connection.execute(KNOWN).fetchall()
     assert ("to_position",) in known
     assert ("segment",) not in known
+
+
+def test_an_index_over_no_column_has_the_positions_of_the_history_alone(uri: str, town: Town, store: Store) -> None:
+    rebuild(uri, store)
+    found = town.connection.execute(INDEXED).fetchall()
+    assert ("town_history", "(segment, from_position)") in found
+    assert {definition for table, definition in found if table == "town"} == {
+        "(id)",
+        "(code)",
+        "(kind, code)",
+        "(names)",
+    }
 
 
 def test_tables_that_are_built_are_looked_after_like_any_other(uri: str, town: Town, store: Store) -> None:

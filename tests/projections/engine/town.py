@@ -52,7 +52,7 @@ class Seat(msgspec.Struct, frozen=True):
     since: date
 
 
-@table("town", key=("id",), indexes=(("code",), ("kind", "code"), ("names",)), apart=("seat", "facts"))
+@table("town", key=("id",), indexes=((), ("code",), ("kind", "code"), ("names",)), apart=("seat", "facts"))
 class TownRow(RecordRow):
     code: str
     kind: DivisionKind
