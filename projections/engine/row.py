@@ -121,6 +121,18 @@ def columns_of(row: type[Row]) -> tuple[Column, ...]:
     return tuple(_column(name, hints[name]) for name in row.__struct_fields__)
 
 
+FIXED = {"bigint": 1, "timestamptz": 1, UUID_TYPE: 2, "date": 3, "boolean": 4}
+"""Types of which all values are as wide, those first that have to begin at a multiple of their width."""
+
+
+def laid(columns: Sequence[Column]) -> list[Column]:
+    """Columns in the order in which a table had best lie: those first of which each row has them in the same place.
+
+    What a scan looks at is then found without going through the values before it, and in fewer lines of memory.
+    """
+    return sorted(columns, key=lambda each: (each.type not in FIXED, each.nullable, FIXED.get(each.type, 0)))
+
+
 CONTENT_ID = Column("content_id", UUID_TYPE, nullable=False)
 """By which a row tells what of it stands apart."""
 

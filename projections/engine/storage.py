@@ -11,7 +11,7 @@ from psycopg import sql
 
 from projections.engine.connection import Cursor, Teller
 from projections.engine.content import Contents
-from projections.engine.row import CONTENT_ID, Column, Key, Row, picker
+from projections.engine.row import CONTENT_ID, Column, Key, Row, laid, picker
 from projections.engine.sent import received, sent
 from projections.engine.sheet import Ended, Place, Sheet
 from projections.engine.table import OPEN, Index, Layout, Table
@@ -231,7 +231,7 @@ def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
         "content_definitions": _comma(map(_definition, (CONTENT_ID, *table.apart))),
         "names": _comma(map(sql.Identifier, table.names)),
         "rows": table.rows(layout, [], past=False),
-        "definitions": _comma(map(_definition, stored)),
+        "definitions": _comma(map(_definition, laid(stored))),
         "columns": _comma(sql.Identifier(column.name) for column in stored),
         "key": key,
         "row_columns": _comma(map(_of_row, (column.name for column in stored))),

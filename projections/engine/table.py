@@ -19,7 +19,7 @@ from typing import Any, Generic, LiteralString, NamedTuple, TypeVar
 
 from psycopg import sql
 
-from projections.engine.row import CONTENT_ID, UUID_TYPE, Column, Key, LogRow, Row, columns_of, picker, to_cells
+from projections.engine.row import CONTENT_ID, UUID_TYPE, Column, Key, LogRow, Row, columns_of, laid, picker, to_cells
 
 R = TypeVar("R", bound=Row)
 Index = tuple[str, ...]
@@ -123,7 +123,7 @@ class Table(Generic[R]):
     def declaration(self) -> tuple[object, ...]:
         """All of it that PostgreSQL sees: when this changes, the table is another one."""
         apart = [("apart", *(column.name for column in self.apart))] if self.apart else []
-        return (self.name, self.columns, self.key, self.indexes, self.log, *apart)
+        return (self.name, laid(self.columns), self.key, self.indexes, self.log, *apart)
 
     def order(self, names: Index) -> Callable[[R], Any]:
         """By what to sort rows as PostgreSQL would order these columns, but for those that may hold nulls."""
