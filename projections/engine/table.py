@@ -146,9 +146,10 @@ class Table(Generic[R]):
         return Source(rows, {name: value for each in conditions for name, value in each.parameters.items()})
 
     def rows(self, layout: Layout, conditions: Sequence[sql.Composable], *, past: bool) -> sql.Composable:
-        """A FROM item without an alias: the present rows, or all that ever were, that meet the conditions."""
-        if not conditions and not self.apart:
-            return layout.name(self.name)
+        """A FROM item without an alias: the present rows, or all that ever were, that meet the conditions.
+
+        With their columns as declared: a table keeps them in another order.
+        """
         where = sql.SQL(" WHERE ") + sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("")
         return sql.SQL("({}{})").format(self.select(layout, past=past), where)
 
