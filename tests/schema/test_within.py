@@ -54,7 +54,7 @@ def plan(uri: str, code: str) -> dict[str, Any]:
 
 def read(uri: str, code: str) -> float:
     """How many changes are looked at for the first few within a division."""
-    return sum(rows_read(node) for node in nodes_of(plan(uri, code)) if node.get("Alias") == "t1")
+    return sum(rows_read(node) for node in nodes_of(plan(uri, code)) if node.get("Relation Name") == "change")
 
 
 def nodes_of(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
