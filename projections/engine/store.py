@@ -110,9 +110,10 @@ class Store:
 
         If anything is, the next turn meets it again, by itself, and deals with it.
         """
-        together, *apart = groups(self.tracked)
-        if apart:
+        at_work = groups(self.tracked)
+        if len(at_work) != 1:
             return
+        (together,) = at_work
         try:
             for group in Pursuit(self._steps, self._next, connection, reader).follow(together, self._many):
                 self.tracked = moved(self.tracked, group)

@@ -17,7 +17,7 @@ from service.domain.identifiers import name_id
 from service.domain.record import Recorded
 from service.ledger.log import EventLog
 from tests.projections.engine.test_store import assert_whole, tracked
-from tests.projections.engine.town import ALL, POISON, SMALL, Town
+from tests.projections.engine.town import ALL, NAMES, POISON, SMALL, Town
 
 TOWNSHIP, HERE = DivisionKind.TOWNSHIP, name_id("here")
 HANG_UP = """
@@ -90,6 +90,16 @@ def test_what_postgresql_refuses_in_mid_pursuit_is_parked_too(town: Town, store:
     found = tracked(store, town)
     assert (found["names"].position, found["town"].position) == (130, 261)
     assert "CheckViolation" in (found["names"].error or "")
+
+
+def test_nothing_is_left_to_pursue_once_all_are_parked(uri: str, town: Town, reader: Connection) -> None:
+    alone = Store(EventLog(), [NAMES], SMALL)
+    rebuild(uri, alone)
+    town.connection.execute("ALTER TABLE views.name ADD CHECK (name <> '禁')")
+    town.record((HERE, Defined("1", "禁", TOWNSHIP)))
+    town.live(100)
+    assert len(list(alone.follow(town.connection, reader))) > 0
+    assert tracked(alone, town)["names"].position == 0
 
 
 def test_a_parked_projection_that_is_resumed_catches_up(uri: str, town: Town, store: Store, reader: Connection) -> None:
