@@ -26,7 +26,7 @@ written: plans for its very number have read all of it for each of its rows."""
 CREATE = "CREATE TABLE {table} ({definitions}) WITH (autovacuum_enabled = off)"
 CREATE_HISTORY = """
 CREATE TABLE {history} (
-    segment int NOT NULL, from_position bigint NOT NULL, to_position bigint NOT NULL, {definitions}
+    from_position bigint NOT NULL, to_position bigint NOT NULL, segment int NOT NULL, {definitions}
 ) WITH (autovacuum_enabled = off)"""
 UNKNOWN_SEGMENTS = "ALTER TABLE {history} ALTER segment SET STATISTICS 0"
 """Before anybody analyses it: if PostgreSQL knew that segments stand one after the other, it would take any index for
@@ -231,7 +231,7 @@ def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
         "content_definitions": _comma(map(_definition, (CONTENT_ID, *table.apart))),
         "names": _comma(map(sql.Identifier, table.names)),
         "rows": table.rows(layout, [], past=False),
-        "definitions": _comma(map(_definition, laid(stored))),
+        "definitions": _comma(map(_definition, laid(stored, table.key))),
         "columns": _comma(sql.Identifier(column.name) for column in stored),
         "key": key,
         "row_columns": _comma(map(_of_row, (column.name for column in stored))),

@@ -123,7 +123,7 @@ class Table(Generic[R]):
     def declaration(self) -> tuple[object, ...]:
         """All of it that PostgreSQL sees: when this changes, the table is another one."""
         apart = [("apart", *(column.name for column in self.apart))] if self.apart else []
-        return (self.name, laid(self.columns), self.key, self.indexes, self.log, *apart)
+        return (self.name, laid(self.columns, self.key), self.key, self.indexes, self.log, *apart)
 
     def order(self, names: Index) -> Callable[[R], Any]:
         """By what to sort rows as PostgreSQL would order these columns, but for those that may hold nulls."""
