@@ -112,6 +112,11 @@ class Table(Generic[R]):
         return f"{self.name}_content"
 
     @property
+    def sought(self) -> frozenset[str]:
+        """The columns by which rows are looked for: those of the key, and what an index begins with."""
+        return frozenset(chain(self.key, *(index[:1] for index in self.indexes)))
+
+    @property
     def stored(self) -> dict[str, tuple[Column, ...]]:
         """All tables that keep these rows, and their columns, but for those that say when a version held."""
         if not self.apart:
@@ -123,7 +128,7 @@ class Table(Generic[R]):
     def declaration(self) -> tuple[object, ...]:
         """All of it that PostgreSQL sees: when this changes, the table is another one."""
         apart = [("apart", *(column.name for column in self.apart))] if self.apart else []
-        return (self.name, laid(self.columns, self.key), self.key, self.indexes, self.log, *apart)
+        return (self.name, laid(self.columns, self.sought), self.key, self.indexes, self.log, *apart)
 
     def order(self, names: Index) -> Callable[[R], Any]:
         """By what to sort rows as PostgreSQL would order these columns, but for those that may hold nulls."""
