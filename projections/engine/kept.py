@@ -34,7 +34,7 @@ class Recent:
         """Know what became of the rows on a sheet."""
         if len(self._young) > self._size:
             self._young, self._old = {}, self._young
-        gone = {each.key for each in sheet.replaced}.difference(sheet.by_key)
+        gone = {each.key for each in sheet.replaced}.union(sheet.absent).difference(sheet.by_key)
         self._young.update({key: Place(key) for key in gone})
         self._young.update(sheet.by_key)  # from one dictionary to another no key is hashed anew
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -58,6 +58,8 @@ class Sheet(Generic[R]):
 
     def __init__(self) -> None:
         self._places: dict[Key, Place[R]] = {}
+        self.absent: Sequence[Key] = ()
+        """The keys of rows that were looked for when the sheet was opened, and were not there."""
         self.changes: list[Change[R]] = []
         self.ended: list[Version[R]] = []
         """The versions that began and ended on this sheet."""

@@ -39,9 +39,9 @@ class StoredSheets(Sheets):
 
     def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
         """A new sheet with the current rows."""
-        known, missing = self._known[table], list[Key]()
+        known, missing, sought = self._known[table], list[Key](), dict.fromkeys(keys)
         found: list[Place[R]] = []
-        for key in dict.fromkeys(keys):
+        for key in sought:
             place = known.get(key)
             if place is None:
                 missing.append(key)
@@ -51,6 +51,7 @@ class StoredSheets(Sheets):
         sheet = self._storages[table].fetch(self._cursor, missing)
         for place in found:
             sheet.add(place)
+        sheet.absent = [key for key in sought if key not in sheet.by_key]
         return sheet
 
     def known(self, table: Table[R], rows: Mapping[Key, R | None]) -> Sheet[R]:

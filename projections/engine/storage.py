@@ -62,7 +62,8 @@ WITH version AS (
     UPDATE {history} AS row SET to_position = found.to_position
     FROM (SELECT place, known.to_position FROM known, LATERAL (
         SELECT row.ctid AS place FROM {history} AS row
-        WHERE segment = {segment} AND {same_key} AND from_position + 0 = known.latest AND to_position = {open} OFFSET 0
+        WHERE segment = {segment} AND {same_key} AND from_position >= known.latest AND to_position = {open}
+        ORDER BY from_position LIMIT 1
     ) AS version) AS found WHERE row.ctid = found.place
 ), added AS (
     INSERT INTO {history} (segment, {columns}, from_position, to_position)
@@ -72,8 +73,9 @@ WITH version AS (
 )
 INSERT INTO {table} ({columns}) SELECT {columns} FROM version WHERE to_position = {open}
 ON CONFLICT ({key}) DO {replace}"""
-"""The version that ends is found by its key alone, hence `+ 0`: in an index of positions the versions of a keyframe,
-which begin at the same one, would all be looked at."""
+"""The version that ends is sought from its position on, without a look at those before it, in the index of the key:
+for the one version that begins *at* a position the planner would rather go by an index of positions, where it would
+meet all versions of a keyframe, which begin at the same one."""
 ADD_CONTENT = "INSERT INTO {content} SELECT * FROM {sent_contents} ON CONFLICT DO NOTHING"
 ADD = "INSERT INTO {table} ({columns}) SELECT * FROM {sent_rows}"
 COPY = "COPY {table} ({columns}) FROM STDIN (FORMAT binary)"

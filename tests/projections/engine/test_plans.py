@@ -42,6 +42,12 @@ def test_keys_are_looked_for_in_their_own_index_from_the_first_row_on(town: Town
     assert {node["Index Name"] for node in found if not node["Index Name"].endswith("_pkey")} == set()
 
 
+@pytest.mark.parametrize("table", STORED, ids=repr)
+def test_of_a_row_that_changed_often_only_its_last_version_is_met(town: Town, store: Store, table: Any) -> None:
+    met = [node for node in planned(town, store, table) if "from_position >= " in node.get("Index Cond", "")]
+    assert [node["Index Name"] for node in met] == [f"{table.history}_pkey"]
+
+
 def planned(town: Town, store: Store, table: Any) -> list[dict[str, Any]]:
     """All parts of the plans of the statements on a table."""
     with town.connection.transaction(), RawCursor(town.connection) as cursor:

@@ -1,5 +1,6 @@
 """Does each event count exactly once, whatever breaks, and whoever else is at work?"""
 
+from collections.abc import Collection
 from threading import Thread
 from typing import Any
 
@@ -8,7 +9,11 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from projections.engine import Store
+from projections.engine.connection import Teller
 from projections.engine.rebuild import build, rebuild
+from projections.engine.row import Key
+from projections.engine.sheet import Sheet
+from projections.engine.storage import Storage
 from projections.engine.store import Outdated
 from projections.engine.tracking import Overtaken, Tracked, groups
 from service.domain.division import Defined, DivisionKind, Renamed
@@ -198,6 +203,25 @@ def test_rows_that_were_pushed_out_of_memory_are_fetched_again(uri: str, town: T
     for _ in range(20):
         town.live(8)
         forgetful.catch_up(town.connection)
+    assert_whole(uri, store, town)
+
+
+def test_rows_that_are_not_there_are_looked_for_once(
+    uri: str, town: Town, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sought, fetch = list[Key](), Storage.fetch
+
+    def spy(storage: Storage[Any], cursor: Teller, keys: Collection[Key]) -> Sheet[Any]:
+        sought.extend(keys)
+        return fetch(storage, cursor, keys)
+
+    monkeypatch.setattr(Storage, "fetch", spy)
+    for name in ("镇", "镇", "镇"):
+        town.record((HERE, Renamed(name, TOWNSHIP)))
+        store.catch_up(town.connection)
+    assert sorted(sought) == [(HERE,), (HERE, "镇")]
+    town.record((HERE, Defined("1", "镇", TOWNSHIP)))
+    store.catch_up(town.connection)
     assert_whole(uri, store, town)
 
 
