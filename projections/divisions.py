@@ -26,7 +26,8 @@ from service.domain.division import (
 @table(
     "division",
     key=("id",),
-    indexes=(("code",), ("managed_by", "code"), ("parent", "code"), ("kind", "code"), ("former_codes",)),
+    indexes=(("code",), ("managed_by",), ("parent", "code"), ("kind", "code"), ("former_codes",)),
+    seldom=("managed_by",),
 )
 class DivisionRow(RecordRow, kw_only=True):
     """A division. `unit` and `township` say what it is for the building of chambers."""

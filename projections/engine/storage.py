@@ -31,6 +31,9 @@ CREATE TABLE {history} (
 UNKNOWN_SEGMENTS = "ALTER TABLE {history} ALTER segment SET STATISTICS 0"
 """Before anybody analyses it: if PostgreSQL knew that segments stand one after the other, it would take any index for
 one in the order of the rows, and read a whole segment row by row rather than page by page."""
+SELDOM = "ALTER TABLE {history} ALTER {column} SET (n_distinct = -1)"
+"""Of one segment PostgreSQL can but guess how many rows a value has, from how many versions there are in all. The
+longer a history grew, the more it would expect, and make room for many at each of hundreds of look-ups in vain."""
 KEY = "ALTER TABLE {table} ADD PRIMARY KEY ({key}), RESET (autovacuum_enabled)"
 """Before that nothing is to be gained by looking after a table that only grows."""
 HISTORY_KEY = """
@@ -110,6 +113,8 @@ class Storage(Generic[R]):
         if not self.table.log:
             self.run(cursor, CREATE_HISTORY)
             self.run(cursor, UNKNOWN_SEGMENTS)
+            for name in self.table.seldom:
+                cursor.execute(sql.SQL(SELDOM).format(**self.parts, column=sql.Identifier(name)))
         if self.table.apart:
             self.run(cursor, CREATE_CONTENT)
 

@@ -76,8 +76,11 @@ class Table(Generic[R]):
         log: bool,
         dated: str | None = None,
         apart: Index = (),
+        seldom: Index = (),
     ) -> None:
         self.name, self.row, self.key, self.indexes, self.log, self.dated = name, row, key, indexes, log, dated
+        self.seldom = seldom
+        """The columns in which most values that are looked for are found in no row, or in one."""
         self.columns = columns_of(row)
         self.apart = tuple(column for column in self.columns if column.name in apart)
         """The columns that stand apart."""
@@ -128,7 +131,8 @@ class Table(Generic[R]):
     def declaration(self) -> tuple[object, ...]:
         """All of it that PostgreSQL sees: when this changes, the table is another one."""
         apart = [("apart", *(column.name for column in self.apart))] if self.apart else []
-        return (self.name, laid(self.columns, self.sought), self.key, self.indexes, self.log, *apart)
+        seldom = [("seldom", *self.seldom)] if self.seldom else []
+        return (self.name, laid(self.columns, self.sought), self.key, self.indexes, self.log, *apart, *seldom)
 
     def order(self, names: Index) -> Callable[[R], Any]:
         """By what to sort rows as PostgreSQL would order these columns, but for those that may hold nulls."""
@@ -204,6 +208,7 @@ def table(
     log: bool = False,
     dated: str | None = None,
     apart: Index = (),
+    seldom: Index = (),
 ) -> Callable[[type[R]], type[R]]:
     """Declare which table keeps a row type. A log's rows need no key: their position and ordinal tell them apart.
 
@@ -213,11 +218,12 @@ def table(
     among their key, can be asked for by effective date. Whatever is learnt of such a fact later, counts from that day.
     `apart` names columns that seldom change, to be kept once for all versions that have the same: what is read of rows
     that are sorted or narrowed is then less.
-    Raises TypeError when key, indexes, day or what stands apart do not fit the columns.
+    `seldom` names columns that indexes begin with, of whose values most that are looked for are found in no row or one.
+    Raises TypeError when key, indexes, day, what stands apart or what is found seldom do not fit the columns.
     """
 
     def declare(row: type[R]) -> type[R]:
-        row.table = Table(name, row, ("position", "ordinal") if log else key, indexes, log, dated, apart)
+        row.table = Table(name, row, ("position", "ordinal") if log else key, indexes, log, dated, apart, seldom)
         return row
 
     return declare
@@ -243,6 +249,8 @@ def _check(table: Table[R], apart: Index) -> None:
         raise TypeError(f"{table.name}: {table.dated} is no day that every row has")
     if RESERVED.intersection(table.names):
         raise TypeError(f"{table.name}: {sorted(RESERVED)} are the history's own columns")
+    if not table.sought >= set(table.seldom) or (table.log and table.seldom):
+        raise TypeError(f"{table.name}: {table.seldom} are not what an index of a history begins with")
     looked_for = {*chain(table.key, *table.indexes), table.dated}
     if apart and (table.log or not set(table.names) - looked_for >= set(apart)):
         raise TypeError(f"{table.name}: {apart} cannot stand apart: not in a log, nor what rows are looked for by")

@@ -93,6 +93,17 @@ def test_a_fact_is_folded_once() -> None:
         view.on(Defined, key=_seat)(fold)
 
 
+@pytest.mark.parametrize("seldom", ["code", "nothing"])
+def test_what_no_index_begins_with_is_not_found_seldom(seldom: str) -> None:
+    with pytest.raises(TypeError, match="begins with"):
+        table("odd", key=("id",), indexes=(("kind", "code"),), seldom=(seldom,))(TownRow)
+
+
+def test_a_log_has_no_history_to_find_anything_in() -> None:
+    with pytest.raises(TypeError, match="begins with"):
+        table("odd", log=True, seldom=("position",))(DiaryRow)
+
+
 def test_a_row_of_a_longer_key_needs_to_be_told_apart() -> None:
     with pytest.raises(TypeError, match="key"):
         View(HolderRow).on(Defined)

@@ -19,6 +19,9 @@ NEGLECTED = """
 SELECT relname FROM pg_class WHERE relnamespace = 'views'::regnamespace AND reloptions::text LIKE '%autovacuum%'"""
 INDEXED = """
 SELECT tablename, substring(indexdef FROM '[(].*[)]') FROM pg_indexes WHERE schemaname = 'views'"""
+EXPECTED = """
+SELECT tablename, n_distinct = -1 FROM pg_stats
+WHERE schemaname = 'views' AND attname = 'name' AND tablename IN ('name', 'name_history') ORDER BY 1"""
 STORED = [table for table in TABLES if not table.log]
 
 
@@ -76,6 +79,14 @@ def test_nobody_learns_how_segments_lie_while_they_are_written(
     known = town.connection.execute(KNOWN).fetchall()
     assert ("to_position",) in known
     assert ("segment",) not in known
+
+
+def test_however_long_a_history_no_more_rows_are_expected_of_what_is_found_seldom(
+    uri: str, town: Town, store: Store
+) -> None:
+    town.live(120)
+    rebuild(uri, store)
+    assert town.connection.execute(EXPECTED).fetchall() == [("name", False), ("name_history", True)]
 
 
 def test_an_index_over_no_column_has_the_positions_of_the_history_alone(uri: str, town: Town, store: Store) -> None:

@@ -103,7 +103,7 @@ def share(row: TownRow) -> Share:
     return None if row.kind is DivisionKind.SPECIAL else ((row.kind,), {"towns": 1, "area": row.area})
 
 
-@table("name", key=("town", "name"), indexes=(("name",),))
+@table("name", key=("town", "name"), indexes=(("name",),), seldom=("name",))
 class NameRow(Row):
     town: UUID
     name: str
