@@ -122,21 +122,20 @@ def columns_of(row: type[Row]) -> tuple[Column, ...]:
 
 
 DAY = 1
-FIXED = {"date": DAY, "bigint": 2, "timestamptz": 2, "boolean": 3, UUID_TYPE: 4}
+FIXED = {"date": DAY, "timestamptz": 2, "bigint": 3, "boolean": 4, UUID_TYPE: 5}
 """Types of which all values are as wide. Dates fill what a history's segment leaves of a word."""
 
 
-def laid(columns: Sequence[Column], sought: Collection[str]) -> list[Column]:
+def laid(columns: Sequence[Column], key: Collection[str]) -> list[Column]:
     """Columns in the order in which a table had best lie: those first of which each row has them in the same place.
 
     What a scan looks at is then found without going through the values before it. And it lies in few lines of memory:
-    days, the ids by which rows are `sought` and told apart, and what else there is to sort by, before ids that are
-    merely shown.
+    days, the key, by which whatever is sorted is told apart, and what else there is to sort by, before other ids.
     """
 
     def place(column: Column) -> tuple[bool | int, ...]:
         kind = FIXED.get(column.type, 0)
-        return column.type not in FIXED, column.nullable, kind != DAY, column.name not in sought, kind
+        return column.type not in FIXED, column.nullable, kind != DAY, column.name not in key, kind
 
     return sorted(columns, key=place)
 

@@ -238,7 +238,7 @@ def _parts(layout: Layout, table: Table[Any]) -> dict[str, sql.Composable]:
         "content_definitions": _comma(map(_definition, (CONTENT_ID, *table.apart))),
         "names": _comma(map(sql.Identifier, table.names)),
         "rows": table.rows(layout, [], past=False),
-        "definitions": _comma(map(_definition, laid(stored, table.sought))),
+        "definitions": _comma(map(_definition, laid(stored, table.key))),
         "columns": _comma(sql.Identifier(column.name) for column in stored),
         "key": key,
         "row_columns": _comma(map(_of_row, (column.name for column in stored))),

@@ -115,11 +115,6 @@ class Table(Generic[R]):
         return f"{self.name}_content"
 
     @property
-    def sought(self) -> frozenset[str]:
-        """The columns by which rows are looked for: those of the key, and what an index begins with."""
-        return frozenset(chain(self.key, *(index[:1] for index in self.indexes)))
-
-    @property
     def stored(self) -> dict[str, tuple[Column, ...]]:
         """All tables that keep these rows, and their columns, but for those that say when a version held."""
         if not self.apart:
@@ -132,7 +127,7 @@ class Table(Generic[R]):
         """All of it that PostgreSQL sees: when this changes, the table is another one."""
         apart = [("apart", *(column.name for column in self.apart))] if self.apart else []
         seldom = [("seldom", *self.seldom)] if self.seldom else []
-        return (self.name, laid(self.columns, self.sought), self.key, self.indexes, self.log, *apart, *seldom)
+        return (self.name, laid(self.columns, self.key), self.key, self.indexes, self.log, *apart, *seldom)
 
     def order(self, names: Index) -> Callable[[R], Any]:
         """By what to sort rows as PostgreSQL would order these columns, but for those that may hold nulls."""
@@ -249,7 +244,8 @@ def _check(table: Table[R], apart: Index) -> None:
         raise TypeError(f"{table.name}: {table.dated} is no day that every row has")
     if RESERVED.intersection(table.names):
         raise TypeError(f"{table.name}: {sorted(RESERVED)} are the history's own columns")
-    if not table.sought >= set(table.seldom) or (table.log and table.seldom):
+    heads = {name for index in table.indexes for name in index[:1]}
+    if not heads >= set(table.seldom) or (table.log and table.seldom):
         raise TypeError(f"{table.name}: {table.seldom} are not what an index of a history begins with")
     looked_for = {*chain(table.key, *table.indexes), table.dated}
     if apart and (table.log or not set(table.names) - looked_for >= set(apart)):
