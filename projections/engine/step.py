@@ -39,19 +39,21 @@ class StoredSheets(Sheets):
 
     def fetch(self, table: Table[R], keys: Iterable[Key]) -> Sheet[R]:
         """A new sheet with the current rows."""
-        known, missing, sought = self._known[table], list[Key](), dict.fromkeys(keys)
+        known, missing, absent = self._known[table], list[Key](), list[Key]()
         found: list[Place[R]] = []
-        for key in sought:
+        for key in dict.fromkeys(keys):
             place = known.get(key)
             if place is None:
                 missing.append(key)
-            elif place.row is not None:
+            elif place.row is None:
+                absent.append(key)
+            else:
                 place.here = False
                 found.append(place)
         sheet = self._storages[table].fetch(self._cursor, missing)
+        sheet.absent = absent + [key for key in missing if key not in sheet.by_key]
         for place in found:
             sheet.add(place)
-        sheet.absent = [key for key in sought if key not in sheet.by_key]
         return sheet
 
     def known(self, table: Table[R], rows: Mapping[Key, R | None]) -> Sheet[R]:

@@ -84,8 +84,9 @@ def benchmark(name: str) -> Benchmark:
     def measure(rounds: int, note: Note) -> Measured:
         CACHE.mkdir(parents=True, exist_ok=True)
         with on_other_core(), city_server(CACHE, size()) as database, _askers(database) as (caller, statement):
-            for ask in (caller, statement):
-                go_through(ask, QUESTIONS[name][0])
+            for question in QUESTIONS[name]:
+                go_through(caller, question)
+                go_through(statement, question)
 
             def once(number: int, question: str) -> float:
                 seen, alone = (times(ask, question, Random(number)) for ask in (caller, statement))

@@ -22,6 +22,9 @@ SELECT tablename, substring(indexdef FROM '[(].*[)]') FROM pg_indexes WHERE sche
 EXPECTED = """
 SELECT tablename, n_distinct = -1 FROM pg_stats
 WHERE schemaname = 'views' AND attname = 'name' AND tablename IN ('name', 'name_history') ORDER BY 1"""
+LAID = """
+SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
+WHERE attrelid = 'views.town_history'::regclass AND attnum > 0"""
 STORED = [table for table in TABLES if not table.log]
 
 
@@ -99,6 +102,14 @@ def test_an_index_over_no_column_has_the_positions_of_the_history_alone(uri: str
         "(kind, code)",
         "(names)",
     }
+
+
+def test_what_rows_are_sorted_by_lies_before_what_is_merely_shown(uri: str, town: Town, store: Store) -> None:
+    rebuild(uri, store)
+    ((columns,),) = town.connection.execute(LAID).fetchall()
+    positions = ["from_position", "to_position", "segment"]
+    fixed = ["effective_on", "id", "recorded_at", "version", "position", "content_id"]
+    assert columns == [*positions, *fixed, "code", "kind", "area", "names"]
 
 
 def test_tables_that_are_built_are_looked_after_like_any_other(uri: str, town: Town, store: Store) -> None:
